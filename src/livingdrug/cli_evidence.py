@@ -1,0 +1,318 @@
+"""Commands that show the evidence: what a number is, where it comes from and how editions differ."""
+
+import functools
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import click
+
+from livingdrug.errors import LivingdrugError
+from livingdrug.evidence import DEFAULT_EDITION, Sourced, library, load_edition, queries
+
+_WIDTH_WITHOUT_SCREEN = 100
+_BAD_INPUT = 2
+_SHORT = 18
+_LONG = 45
+_HEADINGS = {"indication": "disease", "cv_percent": "cv %"}
+_NOT_COLUMNS = ("source", "where", "checked", "note", "jurisdiction", "edition")
+
+
+def _refuses_bad_input(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn an error that livingdrug raises on purpose into its message and exit code 2."""
+
+    @functools.wraps(command)
+    def guarded(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        except LivingdrugError as problem:
+            click.echo(f"Error: {problem}", err=True)
+            raise click.exceptions.Exit(_BAD_INPUT) from problem
+
+    return guarded
+
+
+def _print(*things: Any) -> None:
+    from rich.console import Console
+
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH_WITHOUT_SCREEN, highlight=False)
+    for thing in things:
+        console.print(thing, markup=False) if isinstance(thing, str) else console.print(thing)
+
+
+def _print_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], ratios: Sequence[int]
+) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=Text(title), title_justify="left", box=box.SIMPLE_HEAD, expand=True, padding=(0, 1, 0, 0)
+    )
+    for name, ratio in zip(columns, ratios, strict=True):
+        table.add_column(name, ratio=ratio or None, no_wrap=not ratio, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    _print(table)
+
+
+def _print_grid(rows: Iterable[Sequence[str]], ratios: Sequence[int]) -> None:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    for ratio in ratios:
+        grid.add_column(ratio=ratio, overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    _print(Padding(grid, (0, 0, 0, 2)))
+
+
+def _at_dots(key: str, width: int) -> str:
+    """Break a dotted key into lines at its dots, so that no name is cut."""
+    lines = [""]
+    for part in key.split("."):
+        joined = f"{lines[-1]}{part}."
+        lines = [*lines[:-1], joined] if len(joined) <= width or not lines[-1] else [*lines, f"{part}."]
+    return "\n".join(lines).removesuffix(".")
+
+
+def _warn(*editions: str) -> None:
+    """Print the warning of each edition that an answer rests on."""
+    for name in dict.fromkeys(editions):
+        warning = load_edition(name).info.warning
+        if warning:
+            _print(f"Warning ({name}): {warning}")
+
+
+def _checked(found: Sourced) -> str:
+    if found.value is None:
+        return ""
+    return str(found.checked) if found.checked else "unverified"
+
+
+def _place(source: str, where: str) -> str:
+    return f"{source}: {where}"
+
+
+def _place_checked(found: Sourced) -> str:
+    mark = " (unverified)" if _checked(found) == "unverified" else ""
+    return queries.place_text(found) + mark
+
+
+def _card(key: str, edition: str | None) -> None:
+    """Print one value with all that is known about it, then what the other editions say."""
+    chosen = edition or DEFAULT_EDITION
+    found = queries.show(key, chosen)[0]
+    source = library().sources[found.source]
+    spread = f"{found.spread.kind}, sd {found.spread.sd:g}" if found.spread else ""
+    facts = {
+        "key": found.key,
+        "meaning": found.label,
+        f"value ({chosen})": queries.said_text(found),
+        "unit": found.unit,
+        "between patients": spread,
+        "basis": found.basis.value,
+        "source": f"{source.title} {source.url}".strip(),
+        "where": found.where,
+        "checked": _checked(found),
+        "note": found.note or "",
+    }
+    _print_table(found.label, ("", ""), [(k, v) for k, v in facts.items() if v], (1, 4))
+    if edition is not None or not library().entries[key].by_edition:
+        return
+    said = [(name, queries.show(key, name)[0]) for name in queries.selectable_editions()]
+    rows = [(name, queries.said_text(v), queries.place_text(v), _checked(v)) for name, v in said]
+    _print_table("by edition", ("edition", "says", "where", "checked"), rows, (2, 5, 4, 2))
+
+
+def _group(key: str, edition: str) -> None:
+    found = queries.show(key, edition)
+    rows = [
+        (_at_dots(v.key.removeprefix(f"{key}."), 20), v.label, queries.said_text(v), _place_checked(v))
+        for v in found
+    ]
+    _print_table(f"{key} in {edition}", ("key", "meaning", "says", "where"), rows, (5, 6, 6, 5))
+
+
+def _place_of_row(row: dict[str, str]) -> str:
+    mark = "" if row.get("checked", "-") else " (unverified)"
+    return _place(row.get("source", ""), row.get("where", "")) + mark
+
+
+def _print_rows(title: str, rows: Sequence[dict[str, str]], columns: Sequence[str]) -> None:
+    """Print rows: what is the same in all of them goes to the title, empty columns are left out."""
+    same = [c for c in columns if len(rows) > 1 and len({row[c] for row in rows}) == 1]
+    facts = "".join(f"; {c.replace('_', ' ')}: {rows[0][c]}" for c in same if rows[0][c])
+    used = [c for c in columns if c not in same and any(row[c] for row in rows)]
+    widest = [max(len(row[c]) for row in rows) for c in used]
+    ratios = [min(width, _LONG) if width > _SHORT else 0 for width in widest]
+    cells = [
+        [_at_dots(row[c].replace(";", "; "), 24) if c == "key" else row[c] for c in used] for row in rows
+    ]
+    _print_table(title + facts, [_HEADINGS.get(c, c.replace("_", "\n")) for c in used], cells, ratios)
+
+
+def _table(name: str, edition: str | None) -> None:
+    """Print a table of the evidence, one part for each place it was read at, and its notes below."""
+    rows = queries.show_table(name, edition)
+    columns = [c for c in (rows[0] if rows else ()) if c not in _NOT_COLUMNS]
+    _print(f"{name}: {len(rows)} rows")
+    parts: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        parts.setdefault(f"{row.get('edition', '')} {_place_of_row(row)}".strip(), []).append(row)
+    for place, part in parts.items():
+        _print_rows(place, part, columns)
+    for note in dict.fromkeys(row["note"] for row in rows if row.get("note")):
+        _print(f"Note: {note}")
+
+
+_EDITION = click.option("--edition", metavar="E", help="Edition of the label, by its name (see: editions).")
+
+
+@click.group()
+def evidence() -> None:
+    """Show the evidence: every number with its source, by edition of the label."""
+
+
+@evidence.command(epilog="Example: livingdrug evidence show label.monitoring --edition eu_current")
+@click.argument("key")
+@_EDITION
+@_refuses_bad_input
+def show(key: str, edition: str | None) -> None:
+    """Show one value, every value below a group, or a table such as label.crs."""
+    shelf = library()
+    if edition is not None:
+        load_edition(edition)
+    if key in shelf.tables:
+        _table(key, edition)
+    elif key in shelf.entries:
+        _card(key, edition)
+    else:
+        _group(key, edition or DEFAULT_EDITION)
+    _warn(edition or DEFAULT_EDITION)
+
+
+@evidence.command(epilog="Example: livingdrug evidence diff brief us_2025_06")
+@click.argument("edition_a")
+@click.argument("edition_b")
+@_refuses_bad_input
+def diff(edition_a: str, edition_b: str) -> None:
+    """Compare two editions: what each says, and where, wherever they differ."""
+    found = queries.difference(edition_a, edition_b)
+    _print(f"{edition_a} against {edition_b}: {len(found)} differences")
+    for point in found:
+        _print(f"\n{point.label}  [{point.key}]")
+        rows = [
+            (name, queries.said_text(said), _where_with_note(said))
+            for name, said in ((edition_a, point.a), (edition_b, point.b))
+        ]
+        _print_grid(rows, (3, 8, 9))
+    _print("")
+    _warn(edition_a, edition_b)
+
+
+def _where_with_note(found: Sourced) -> str:
+    note = f". {found.note}" if found.note and found.value is not None else ""
+    return queries.place_text(found) + note
+
+
+@evidence.command(epilog="Example: livingdrug evidence assumptions")
+@_EDITION
+@_refuses_bad_input
+def assumptions(edition: str | None) -> None:
+    """List every value that is assumed, or was fitted here, with what it rests on."""
+    chosen = edition or DEFAULT_EDITION
+    found = queries.assumptions(chosen)
+    sources = library().sources
+    rows = [
+        (_at_dots(v.key, 24), v.label, queries.said_text(v), v.basis.value, sources[v.source].title)
+        for v in found
+    ]
+    title = f"{len(found)} values are assumed or fitted"
+    _print_table(title, ("key", "meaning", "value", "basis", "rests on"), rows, (6, 6, 3, 2, 6))
+    _warn(chosen)
+
+
+@evidence.command(epilog="Example: livingdrug evidence unverified")
+@_refuses_bad_input
+def unverified() -> None:
+    """List every value, version and table row that was not held against its source."""
+    found = queries.unverified()
+    rows = [(_at_dots(v.key, 27), v.edition or "all", v.label, _place(v.source, v.where)) for v in found]
+    title = f"{len(found)} values or versions are unverified (what is assumed is listed by: assumptions)"
+    _print_table(title, ("key", "edition", "meaning", "said to be in"), rows, (5, 2, 5, 5))
+    counted = [(name, f"{bad} of {n}") for name, (bad, n) in queries.unverified_rows().items() if bad]
+    if counted:
+        _print_table("unverified rows of tables", ("table", "rows"), counted, (3, 1))
+
+
+@evidence.command(epilog="Example: livingdrug evidence targets --study juliet")
+@click.option("--study", metavar="NAME", help="One study only, such as JULIET.")
+@click.option("--role", metavar="ROLE", help="One role only: calibration, validation, ...")
+@_refuses_bad_input
+def targets(study: str | None, role: str | None) -> None:
+    """List the published outcome figures with interval, role and source."""
+    found = queries.targets(study, role)
+    columns = ("endpoint", "stratum", "month", "published", "n", "role, use", "where")
+    for name in dict.fromkeys(row["study"] for row in found):
+        rows = [
+            (
+                row["endpoint"].replace("_", " "),
+                row["stratum"],
+                row["time_months"],
+                f"{row['value']} {row['unit']}{_interval(row)}",
+                row["n"],
+                f"{row['role']},\n{row['use']}",
+                _place(row["source"], row["where"]),
+            )
+            for row in found
+            if row["study"] == name
+        ]
+        _print_table(f"{name}: {len(rows)} published figures", columns, rows, (5, 5, 0, 5, 0, 0, 6))
+
+
+def _interval(row: dict[str, str]) -> str:
+    if not (row["ci_low"] or row["ci_high"]):
+        return ""
+    return f" ({row['ci_low'] or '?'} to {row['ci_high'] or '?'})"
+
+
+@evidence.command(epilog="Example: livingdrug evidence overview --edition us_2025_06")
+@_EDITION
+@_refuses_bad_input
+def overview(edition: str | None) -> None:
+    """Show name, class, route, status and boxed warning, of one edition or of all."""
+    chosen = [edition] if edition else list(queries.selectable_editions())
+    for name in chosen:
+        info = load_edition(name).info
+        rows = [(v.label, queries.said_text(v), _checked(v)) for v in queries.overview(name)]
+        _print_table(f"{name}: {info.title}", ("point", "says", "checked"), rows, (4, 7, 2))
+        _warn(name)
+
+
+@evidence.command(epilog="Example: livingdrug evidence editions")
+@_refuses_bad_input
+def editions() -> None:
+    """List the editions of the label, which inherit from which, and their warnings."""
+    rows = []
+    for name, info in library().editions.items():
+        can = load_edition(name).hash if info.selectable else "cannot be chosen"
+        mark = " (default)" if name == DEFAULT_EDITION else ""
+        rows.append((name + mark, info.title, info.date, info.inherits or "", can, info.warning or ""))
+    columns = ("edition", "title", "date", "inherits", "hash", "warning")
+    _print_table(f"{len(rows)} editions", columns, rows, (4, 6, 2, 3, 3, 6))
+
+
+@evidence.command(epilog="Example: livingdrug evidence sources")
+@_refuses_bad_input
+def sources() -> None:
+    """List every source with its address and how many values it carries."""
+    used = queries.sources_in_use()
+    rows = [
+        (name, source.kind, f"{source.title}\n{source.url}".strip(), str(used[name]))
+        for name, source in sorted(library().sources.items())
+    ]
+    _print_table(f"{len(rows)} sources", ("source", "kind", "title and address", "uses"), rows, (3, 1, 7, 1))
