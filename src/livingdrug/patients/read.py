@@ -1,0 +1,159 @@
+"""Reads patients from a CSV file (one row each) or one patient from TOML."""
+
+import csv
+import difflib
+import math
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from livingdrug.errors import BadInput
+from livingdrug.patients.check import REQUIRED, Column, columns, faulty_rows, refuse
+from livingdrug.patients.record import CATEGORIES, COLUMNS, UNKNOWN, Patients, unknown_column
+
+_YES = frozenset({"yes", "true", "1"})
+_NO = frozenset({"no", "false", "0"})
+_UNKNOWN_WORDS = frozenset({"", "unknown", "na", "nan"})
+
+
+def _flag(word: str) -> float:
+    if word in _YES:
+        return 1
+    if word in _NO:
+        return 0
+    raise ValueError
+
+
+def _category(name: str, word: str) -> float:
+    members = {member.name.lower(): member for member in CATEGORIES[name] if member != UNKNOWN}
+    key = word.replace(" ", "_").replace("-", "_")
+    if key not in members:
+        raise ValueError
+    return int(members[key])
+
+
+def _parse(column: Column, raw: Any) -> float:
+    """Return the value of a cell as a number; NaN or -1 where unknown.
+
+    Raises
+    ------
+    ValueError
+        The cell cannot be read as this kind of column.
+    """
+    word = str(raw).strip().lower()
+    if word in _UNKNOWN_WORDS:
+        return UNKNOWN if column.kind in ("flag", "category") else math.nan
+    if column.kind == "flag":
+        return _flag(word)
+    if column.kind == "category":
+        return _category(column.name, word)
+    if isinstance(raw, bool):
+        raise ValueError
+    return float(word)
+
+
+def _name_faults(names: Iterable[str]) -> list[str]:
+    """Return one fault for each field that no patient has, with the nearest that exists."""
+    faults = []
+    for name in names:
+        if name not in COLUMNS:
+            near = difflib.get_close_matches(name, COLUMNS, n=1, cutoff=0.5)
+            faults.append(f"{name}: unknown field" + (f", did you mean {near[0]}?" if near else ""))
+    return faults
+
+
+def _read_cell(column: Column, raw: Any) -> tuple[float, str | None]:
+    """Return the value of a cell and what is wrong with it, or None."""
+    fault = f"{column.name}: got {raw!r}, expected {column.expected}"
+    try:
+        value = _parse(column, raw)
+    except ValueError:
+        return UNKNOWN, fault
+    if faulty_rows(column, np.array([value]))[0]:
+        return value, fault
+    unknown = math.isnan(value) or (column.kind == "category" and value == UNKNOWN)
+    if unknown and column.name in REQUIRED:
+        return value, f"{column.name}: missing, expected {column.expected}"
+    return value, None
+
+
+def _read_rows(rows: list[tuple[str, dict[str, Any]]], faults: list[str]) -> Patients:
+    """Turn rows (place, cells) into patients, adding to the faults."""
+    table = {name: unknown_column(name, len(rows)) for name in COLUMNS}
+    for i, (place, cells) in enumerate(rows):
+        for name in COLUMNS:
+            if name not in cells and name not in REQUIRED:
+                continue
+            value, fault = _read_cell(columns()[name], cells.get(name, ""))
+            if fault:
+                faults.append(place + fault)
+            else:
+                table[name][i] = value
+    return Patients(**table)
+
+
+def _csv_rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream, restkey="_excess", restval="")
+            rows = list(reader)
+            return list(reader.fieldnames or []), rows
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise BadInput(f"{path}: cannot be read: {problem}") from problem
+
+
+def read_patients_csv(path: str | Path) -> Patients:
+    """Read patients from a CSV file whose header names columns; an empty cell is unknown.
+
+    Raises
+    ------
+    BadInput
+        Lists every fault of the file: line, field, value and what was expected.
+    """
+    path = Path(path)
+    names, cells = _csv_rows(path)
+    faults = _name_faults(names)
+    if not cells:
+        faults.append("no patients: expected a header and one line a patient")
+    faults += [
+        f"line {line}: more fields than the header names"
+        for line, row in enumerate(cells, 2)
+        if "_excess" in row
+    ]
+    patients = _read_rows([(f"line {line}: ", row) for line, row in enumerate(cells, 2)], faults)
+    refuse(str(path), faults)
+    return patients
+
+
+def patient_from_table(table: dict[str, Any], place: str) -> Patients:
+    """Build one patient from field names and values, for example the ``[patient]`` table of a file.
+
+    Raises
+    ------
+    BadInput
+        Lists every fault: field, value and what was expected.
+    """
+    faults = _name_faults(table)
+    patients = _read_rows([("", table)], faults)
+    refuse(place, faults)
+    return patients
+
+
+def read_patient_toml(path: str | Path) -> Patients:
+    """Read one patient from the ``[patient]`` table of a TOML file; a missing field is unknown.
+
+    A ``[plan]`` table beside it is left to whoever reads the plan.
+    """
+    path = Path(path)
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise BadInput(f"{path}: cannot be read: {problem}") from problem
+    others = sorted(set(raw) - {"patient", "plan"})
+    if others or not isinstance(raw.get("patient"), dict):
+        named = f"got {', '.join(others)}, " if others else ""
+        raise BadInput(f"{path}: {named}expected the fields of one patient in a table [patient]")
+    return patient_from_table(raw["patient"], str(path))
