@@ -1,0 +1,1 @@
+"""The rules a ward works by: they read patients and observations and never the body."""

@@ -1,0 +1,90 @@
+"""Grades known only within bounds: the least and the most severe grade that what is known allows.
+
+A missing input widens the bounds; it never stands for a normal finding. A grade is definite only
+where the bounds meet, so grade 4 on one axis stands whatever is missing on another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from livingdrug.errors import BadInput
+
+
+class Grade(IntEnum):
+    """Grades of a toxicity scale."""
+
+    NOT_ASSESSABLE = -1
+    NONE = 0
+    ONE = 1
+    TWO = 2
+    THREE = 3
+    FOUR = 4
+    FIVE = 5
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Lowest and highest grade possible on one axis, what decided the lowest, and what is missing."""
+
+    low: np.ndarray
+    high: np.ndarray
+    criterion: np.ndarray
+    missing: np.ndarray
+
+
+def bounds(low: np.ndarray, high: np.ndarray, criterion: np.ndarray, missing: int) -> Bounds:
+    """Return bounds as int8 arrays; ``missing`` is the criterion to name where they do not meet."""
+    shape = np.shape(low)
+    return Bounds(
+        low=np.asarray(low, dtype=np.int8),
+        high=np.asarray(np.maximum(low, high), dtype=np.int8),
+        criterion=np.asarray(criterion, dtype=np.int8),
+        missing=np.full(shape, missing, dtype=np.int8),
+    )
+
+
+def worst(axes: Sequence[Bounds]) -> Bounds:
+    """Return the bounds of the worst axis: the grade of a scale is that of its most severe axis."""
+    result = axes[0]
+    for axis in axes[1:]:
+        severer = axis.low > result.low
+        wider = (axis.high > result.high) | ((axis.high == result.high) & (result.low == result.high))
+        result = Bounds(
+            low=np.where(severer, axis.low, result.low),
+            high=np.maximum(axis.high, result.high),
+            criterion=np.where(severer, axis.criterion, result.criterion),
+            missing=np.where(wider, axis.missing, result.missing),
+        )
+    return result
+
+
+def steps(value: np.ndarray, limits: Sequence[float], grades: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return (low, high) grade of a number: the last grade whose limit it exceeds; NaN may be any of them."""
+    grade = np.zeros(np.shape(value), dtype=np.int8)
+    for limit, reached in zip(limits, grades, strict=True):
+        grade = np.where(value > limit, np.int8(reached), grade)
+    unknown = np.isnan(value)
+    return grade, np.where(unknown, np.int8(max(grades)), grade)
+
+
+def steps_of_code(code: np.ndarray, grades: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return (low, high) grade of a flag or code 0, 1, ...; -1 (unknown) may be any of them."""
+    low = np.array([min(grades), *grades], dtype=np.int8)
+    high = np.array([max(grades), *grades], dtype=np.int8)
+    index = np.asarray(code, dtype=np.intp) + 1
+    return low[index], high[index]
+
+
+def per_patient(value: np.ndarray | float, like: np.ndarray) -> np.ndarray:
+    """Return one number a patient, shaped to go with observations (n,) or (n, t)."""
+    column = np.asarray(value, dtype=float)
+    if column.ndim == 0 or column.ndim == np.ndim(like):
+        return column
+    if column.shape[0] != like.shape[0]:
+        raise BadInput(
+            f"observations: {like.shape[0]} patients, but {column.shape[0]} values a patient were given"
+        )
+    return column.reshape(column.shape + (1,) * (np.ndim(like) - column.ndim))

@@ -1,0 +1,63 @@
+"""Holding a value against a limit of the evidence: unknown stays unknown, silence is no limit."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from livingdrug.bedside.answers import Reason, tri
+from livingdrug.evidence import Edition
+from livingdrug.patients import Indication
+
+
+def at_least(value: np.ndarray, limit: float | np.ndarray) -> np.ndarray:
+    """Answer whether a value is at or above a limit; unknown (NaN) on either side is not assessable."""
+    return tri(value >= limit, ~np.isnan(value) & ~np.isnan(limit))
+
+
+def at_most(value: np.ndarray, limit: float | np.ndarray) -> np.ndarray:
+    """Answer whether a value is at or below a limit; unknown (NaN) on either side is not assessable."""
+    return tri(value <= limit, ~np.isnan(value) & ~np.isnan(limit))
+
+
+def above(value: np.ndarray, limit: float | np.ndarray) -> np.ndarray:
+    """Answer whether a value is strictly above a limit; unknown is not assessable."""
+    return tri(value > limit, ~np.isnan(value) & ~np.isnan(limit))
+
+
+def below(value: np.ndarray, limit: float | np.ndarray) -> np.ndarray:
+    """Answer whether a value is strictly below a limit; unknown is not assessable."""
+    return tri(value < limit, ~np.isnan(value) & ~np.isnan(limit))
+
+
+def known(value: np.ndarray) -> np.ndarray:
+    """Answer 1 where a test result is there and -1 where it is missing: a missing test is no refusal."""
+    return tri(np.ones(value.shape, dtype=bool), ~np.isnan(value))
+
+
+def number_or_nan(rules: Edition, key: str) -> float:
+    """Return a number of the evidence, NaN where the edition states none."""
+    return np.nan if rules.sourced(key).value is None else rules.number(key)
+
+
+def texts(rules: Edition, key: str) -> tuple[str, ...]:
+    """Return a list of words of the evidence, empty where the edition states none."""
+    value = rules.sourced(key).value
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+
+def flag(rules: Edition, key: str) -> bool:
+    """Return whether a flag of the evidence is stated and true."""
+    return rules.sourced(key).value is True
+
+
+def by_indication(indication: np.ndarray, of: Callable[[Indication], float]) -> np.ndarray:
+    """Return for each patient the number that belongs to the own indication, NaN where it is unknown."""
+    value = np.full(indication.shape, np.nan)
+    for member in Indication:
+        value = np.where(indication == member, of(member), value)
+    return value
+
+
+def reason(rules: Edition, key: str, code: str, text: str, answer: np.ndarray) -> Reason:
+    """Return a criterion that names the source of the evidence key that it rests on."""
+    return Reason(code=code, text=text, source=rules.sourced(key).source, answer=answer)

@@ -1,0 +1,128 @@
+"""Tocilizumab: how much by weight, how soon again, how often in all, and what was given so far."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from livingdrug.bedside.answers import Reason, Verdict, combine, tri
+from livingdrug.errors import BadInput
+from livingdrug.evidence import Edition
+from livingdrug.units import HOURS_PER_DAY
+
+_KEY = "scales.tocilizumab"
+
+
+@dataclass(frozen=True)
+class TocilizumabLedger:
+    """Doses given so far.
+
+    Attributes
+    ----------
+    n_doses : array (n,), int
+    last_doses_day : array (n, 4), day
+        Days of the doses in the order given; NaN where there was none.
+    """
+
+    n_doses: np.ndarray
+    last_doses_day: np.ndarray
+
+
+def empty_ledger(n: int, rules: Edition) -> TocilizumabLedger:
+    """Return the ledger of n patients who have had no dose."""
+    columns = int(rules.number(f"{_KEY}.doses_recorded"))
+    return TocilizumabLedger(np.zeros(n, dtype=np.int64), np.full((n, columns), np.nan))
+
+
+def may_dose(ledger: TocilizumabLedger, day: np.ndarray | float, rules: Edition) -> Verdict:
+    """Say whether another dose keeps within the limits that the edition states.
+
+    Limits: doses in all, time since the last dose, doses in 24 hours. A limit that the edition does not
+    state is not asked for, unless it states none at all: then nothing can be assessed.
+
+    Parameters
+    ----------
+    ledger : TocilizumabLedger
+    day : number or array (n,), day
+
+    Returns
+    -------
+    Verdict
+        1 within the limits, 0 not, -1 the edition states no limit.
+
+    Source
+    ------
+    scales.tocilizumab
+    """
+    total = rules.sourced(f"{_KEY}.max_doses")
+    if total.value is None:
+        unknown = np.full(ledger.n_doses.shape, -1, dtype=np.int8)
+        return combine([Reason("NOT_STATED", f"{total.label}: {total.absent}", total.source, unknown)])
+    columns = ledger.last_doses_day.shape[1]
+    most = min(int(rules.number(f"{_KEY}.max_doses")), columns)
+    interval = rules.sourced(f"{_KEY}.interval_hours")
+    short = rules.number(f"{_KEY}.interval_hours") - rules.number(f"{_KEY}.clock_tolerance_hours")
+    reasons = [
+        Reason("TOTAL", f"fewer than {most} doses so far", total.source, tri(ledger.n_doses < most)),
+        Reason(
+            "INTERVAL",
+            f"{interval.value} hours since the last dose",
+            interval.source,
+            tri(_doses_within(ledger, day, short) < 1),
+        ),
+    ]
+    per_day = rules.sourced(f"{_KEY}.max_doses_per_day")
+    if per_day.value is not None:
+        recent = _doses_within(ledger, day, HOURS_PER_DAY - rules.number(f"{_KEY}.clock_tolerance_hours"))
+        fewer = tri(recent < rules.number(per_day.key))
+        reasons.append(
+            Reason("PER_DAY", f"fewer than {per_day.value} doses in 24 hours", per_day.source, fewer)
+        )
+    return combine(reasons)
+
+
+def _doses_within(ledger: TocilizumabLedger, day: np.ndarray | float, hours: float) -> np.ndarray:
+    """Count the doses given less than so many hours ago."""
+    count = np.zeros(ledger.n_doses.shape)
+    for j in range(ledger.last_doses_day.shape[1]):
+        count = count + ((day - ledger.last_doses_day[:, j]) * HOURS_PER_DAY < hours)
+    return count
+
+
+def record_dose(ledger: TocilizumabLedger, given: np.ndarray, day: np.ndarray | float) -> TocilizumabLedger:
+    """Return the ledger after a dose on this day to the patients marked.
+
+    Raises
+    ------
+    BadInput
+        A dose to a patient whose ledger is full.
+    """
+    if np.any(given & (ledger.n_doses >= ledger.last_doses_day.shape[1])):
+        raise BadInput("tocilizumab: given: more doses than the ledger holds; ask may_dose first")
+    columns = np.arange(ledger.last_doses_day.shape[1])[np.newaxis, :]
+    here = given[:, np.newaxis] & (columns == ledger.n_doses[:, np.newaxis])
+    days = np.where(here, np.broadcast_to(day, given.shape)[:, np.newaxis], ledger.last_doses_day)
+    return TocilizumabLedger(ledger.n_doses + given, days)
+
+
+def dose_mg(weight_kg: np.ndarray, rules: Edition) -> np.ndarray:
+    """Return one dose by weight: 12 mg/kg below 30 kg, 8 mg/kg from 30 kg on, 800 mg at most.
+
+    The rule is not continuous: 29.9 kg gives 358.8 mg, 30.0 kg gives 240 mg. NaN weight gives NaN.
+
+    Raises
+    ------
+    BadInput
+        A weight that is not positive.
+    NotStated
+        The edition gives no dose.
+
+    Source
+    ------
+    scales.tocilizumab
+    """
+    if np.any(weight_kg <= 0):
+        raise BadInput(f"weight_kg: got {np.min(weight_kg):g}, expected a positive weight")
+    light = weight_kg < rules.number(f"{_KEY}.weight_limit_kg")
+    below = rules.number(f"{_KEY}.mg_per_kg_below")
+    from_limit = rules.number(f"{_KEY}.mg_per_kg_from")
+    return np.minimum(weight_kg * np.where(light, below, from_limit), rules.number(f"{_KEY}.max_mg"))

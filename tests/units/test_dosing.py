@@ -1,0 +1,151 @@
+"""Dose windows, bags, thaw clock and identity at their boundaries."""
+
+import numpy as np
+import pytest
+
+from livingdrug.bedside.dosing import (
+    DoseBand,
+    assess_bags,
+    assess_dose,
+    assess_identity,
+    assess_premedication,
+    assess_rate,
+    assess_thaw,
+    assess_tocilizumab_stock,
+    dose_window,
+    infusion_minutes,
+)
+from livingdrug.errors import BadInput
+from livingdrug.evidence import load_edition
+from livingdrug.patients import Indication
+
+US = load_edition("us_2025_06")
+EU = load_edition("eu_current")
+BRIEF = load_edition("brief")
+ALL, LBCL, FL = Indication.ALL, Indication.LBCL, Indication.FL
+LABELS = ["us_2025_06", "eu_current"]
+
+
+def codes(indication, n):
+    return np.full(n, indication, dtype=np.int8)
+
+
+def dose(indication, cells, weight_kg, rules=US):
+    cells, weight = (
+        np.atleast_1d(np.array(cells, dtype=float)),
+        np.atleast_1d(np.array(weight_kg, dtype=float)),
+    )
+    return assess_dose(codes(indication, len(cells)), cells, weight, rules)
+
+
+@pytest.mark.parametrize("edition", LABELS)
+def test_exactly_50_kg_is_dosed_per_kilogram_and_50_1_kg_is_not(edition):
+    window = dose_window(codes(ALL, 4), np.array([39.0, 50.0, 50.1, np.nan]), load_edition(edition))
+    assert window.band.tolist() == [DoseBand.PER_KG, DoseBand.PER_KG, DoseBand.FLAT, DoseBand.UNKNOWN]
+    assert window.low_cells[:3] == pytest.approx([0.2e6 * 39, 1e7, 1e7])
+    assert window.high_cells[:3] == pytest.approx([5e6 * 39, 2.5e8, 2.5e8])
+    assert np.isnan(window.low_cells[3])
+
+
+@pytest.mark.parametrize("indication", [LBCL, FL])
+@pytest.mark.parametrize("edition", LABELS)
+def test_lymphoma_has_one_window_at_any_weight(indication, edition):
+    window = dose_window(codes(indication, 3), np.array([45.0, 80.0, np.nan]), load_edition(edition))
+    assert window.low_cells.tolist() == [6e7] * 3
+    assert window.high_cells.tolist() == [6e8] * 3
+
+
+@pytest.mark.parametrize("weight", [0.0, -3.0])
+def test_a_weight_of_zero_is_refused_with_row_and_value(weight):
+    with pytest.raises(BadInput, match=f"weight_kg: row 1: got {weight:g}, expected a weight above 0 kg"):
+        dose_window(codes(ALL, 2), np.array([50.0, weight]), US)
+
+
+def test_a_negative_dose_is_refused_with_row_and_value():
+    with pytest.raises(BadInput, match=r"dose_cells: row 0: got -1, expected 0 or more"):
+        dose(ALL, -1, 40)
+
+
+@pytest.mark.parametrize("edition", LABELS)
+def test_a_dose_outside_its_window_is_not_met_and_says_on_which_side(edition):
+    rules = load_edition(edition)
+    assert dose(LBCL, [5.9e7, 6e7, 6e8, 6.1e8], [80] * 4, rules).answer.tolist() == [0, 1, 1, 0]
+    assert dose(ALL, [9.9e6, 1e7, 2.5e8, 2.6e8], [60] * 4, rules).answer.tolist() == [0, 1, 1, 0]
+    assert dose(ALL, [3.9e6, 4e6, 1e8, 1.1e8], [20] * 4, rules).answer.tolist() == [0, 1, 1, 0]
+    verdict = dose(ALL, 2.6e8, 60, rules)
+    assert {r.code: int(r.answer[0]) for r in verdict.reasons} == {"NOT_BELOW": 1, "NOT_ABOVE": 0}
+
+
+def test_an_unknown_dose_or_weight_is_not_assessable():
+    assert dose(ALL, [np.nan, 1e8], [40, np.nan]).answer.tolist() == [-1, -1]
+    assert dose(LBCL, [np.nan, 1e8], [40, np.nan]).answer.tolist() == [-1, 1]
+
+
+@pytest.mark.parametrize("indication", list(Indication))
+def test_the_brief_never_calls_a_dose_above_50_kg_within_the_window(indication):
+    verdict = dose(indication, [0.9e7, 1e7, 3e8, 6e8, 6.1e8], [50.1, 60, 80, 100, 90], BRIEF)
+    assert verdict.answer.tolist() == [0, -1, -1, -1, 0]
+    referral = verdict.reasons[-1]
+    assert referral.code == "REFERRED_TO_A_LABEL_EDITION"
+    assert "label edition" in referral.text
+    assert referral.source == "product_brief"
+
+
+def test_the_brief_agrees_with_the_label_up_to_50_kg_in_leukaemia_only():
+    assert dose(ALL, [1e8, 2.6e8], [50, 50], BRIEF).answer.tolist() == [1, 0]
+    assert dose(LBCL, [1e8], [50], BRIEF).answer.tolist() == [-1]
+
+
+def bags(n, volume, given, rules):
+    return assess_bags(np.array([n]), np.array([volume]), np.array([given]), rules).answer.tolist()
+
+
+@pytest.mark.parametrize(
+    ("n", "volume", "given", "us", "eu"),
+    [
+        (1.0, 10.0, 1.0, 1, 1),
+        (3.0, 50.0, 3.0, 1, 1),
+        (4.0, 50.0, 4.0, 0, 1),
+        (0.0, 50.0, 0.0, 0, 0),
+        (2.0, 9.9, 2.0, 0, 0),
+        (2.0, 50.1, 2.0, 0, 0),
+        (2.0, 30.0, 1.0, 0, 0),
+        (2.0, 30.0, np.nan, -1, -1),
+    ],
+)
+def test_one_to_three_bags_in_the_us_one_or_more_in_the_eu_and_all_of_them_given(n, volume, given, us, eu):
+    assert bags(n, volume, given, US) == [us]
+    assert bags(n, volume, given, EU) == [eu]
+
+
+def test_a_bag_is_infused_within_30_minutes_of_thaw():
+    assert assess_thaw(np.array([0.0, 30.0, 30.1, np.nan]), US).answer.tolist() == [1, 1, 0, -1]
+
+
+def test_the_rate_is_10_to_20_ml_per_minute_and_50_ml_then_take_five_minutes_at_most():
+    assert assess_rate(np.array([9.9, 10.0, 20.0, 20.1]), US).answer.tolist() == [0, 1, 1, 0]
+    assert infusion_minutes(np.array([50.0, 10.0]), np.array([10.0, 20.0])).tolist() == [5.0, 0.5]
+
+
+def test_premedication_is_given_30_to_60_minutes_before():
+    assert assess_premedication(np.array([29.0, 30, 60, 61, np.nan]), US).answer.tolist() == [0, 1, 1, 0, -1]
+
+
+def test_only_a_confirmed_identity_passes():
+    bag = np.array([1, 0, 1, -1], dtype=np.int8)
+    papers = np.array([1, 1, 0, 1], dtype=np.int8)
+    assert assess_identity(bag, papers, US).answer.tolist() == [1, 0, 0, -1]
+
+
+@pytest.mark.parametrize(
+    ("edition", "expected"),
+    [
+        ("us_2017_08", [0, 0, 1, -1]),
+        ("us_2025_06", [0, 0, 1, -1]),
+        ("eu_current", [0, 1, 1, -1]),
+        ("brief", [0, 0, 1, -1]),
+    ],
+)
+def test_tocilizumab_at_hand_two_doses_in_the_us_and_one_in_the_eu(edition, expected):
+    stock = np.array([0.0, 1.0, 2.0, np.nan])
+    assert assess_tocilizumab_stock(stock, load_edition(edition)).answer.tolist() == expected
