@@ -1,0 +1,308 @@
+"""Stage 6: from lymphodepletion to the end of follow-up, the only stage with feedback.
+
+At each decision time the body is carried forward, chance takes its part, the ward looks, grades and
+manages, visits are assessed, and what was decided changes the body before the next interval.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.response import Response
+from livingdrug.body.construct import read_construct
+from livingdrug.body.cure import living_tumour_cells, restart_clones, start_clones, update_clones
+from livingdrug.body.events import hold_lymphocytes, infuse, reject, set_lymphodepletion, transplant
+from livingdrug.body.individual import Individual, individual_parameters
+from livingdrug.body.known import Known, known_of
+from livingdrug.body.observe import draw_noise, observe
+from livingdrug.course.s6_in_vivo.assessment import assess
+from livingdrug.course.s6_in_vivo.chance import draw_fates
+from livingdrug.course.s6_in_vivo.events import (
+    catch_infections,
+    due_for_transplant,
+    outlive,
+    start_next_therapy,
+)
+from livingdrug.course.s6_in_vivo.inputs import Infused, Made, Prepared
+from livingdrug.course.s6_in_vivo.journey import Journey, journey_begins
+from livingdrug.course.s6_in_vivo.record import InVivo
+from livingdrug.course.s6_in_vivo.recording import all_rows, close_record, hide
+from livingdrug.course.s6_in_vivo.schedule import Schedule, decision_schedule
+from livingdrug.course.s6_in_vivo.survival import Exposure, draw_mortality
+from livingdrug.course.s6_in_vivo.ward import chart, grade, manage
+from livingdrug.draws import Draws
+from livingdrug.engine.integrate import advance
+from livingdrug.evidence import Edition, load_edition
+from livingdrug.observations import Observations, stack_times
+from livingdrug.patients import Patients
+from livingdrug.plans import Plan
+from livingdrug.tables import take
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The treated patients, what holds for them throughout, and the rules and luck they live under."""
+
+    patients: Patients
+    who: Individual
+    schedule: Schedule
+    plan: Plan
+    rules: Edition
+    protocol: Edition
+    draws: Draws
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one decision time showed."""
+
+    observations: Observations
+    penn: np.ndarray
+    lee: np.ndarray
+    icans: np.ndarray
+    response: np.ndarray | None
+
+
+def live(
+    patients: Patients,
+    manufacturing: Made,
+    lymphodepletion: Prepared,
+    infusion: Infused,
+    plan: Plan,
+    rules: Edition,
+    draws: Draws,
+) -> InVivo:
+    """Follow every infused patient from lymphodepletion to death, loss or the plan's horizon.
+
+    Parameters
+    ----------
+    patients, manufacturing, lymphodepletion, infusion : tables (patients,)
+    plan : Plan
+        Visits, horizon, the protocol for toxicity, transplant policy.
+    rules : Edition
+    draws : Draws
+
+    Returns
+    -------
+    InVivo
+        One row a patient; those not infused have nothing recorded.
+    """
+    rows = np.flatnonzero(infusion.infused)
+    made, prepared = take(manufacturing, rows), take(lymphodepletion, rows)
+    treated = take(patients, rows)
+    dose = infusion.dose_cells[rows]
+    luck = draws.only(rows)
+    known = _known(treated, made, prepared, dose, rules)
+    who = individual_parameters(known, read_construct(rules), rules, luck)
+    cohort = Cohort(
+        patients=treated,
+        who=who,
+        schedule=decision_schedule(plan, rules),
+        plan=plan,
+        rules=rules,
+        protocol=load_edition(plan.crs_protocol_edition),
+        draws=luck,
+    )
+    journey = _begin(cohort, _to_infusion(cohort, prepared, dose))
+    return all_rows(_follow(cohort, journey), rows, len(patients))
+
+
+def _known(
+    patients: Patients, made: Made, prepared: Prepared, dose_cells: np.ndarray, rules: Edition
+) -> Known:
+    """Return what is known before lymphodepletion.
+
+    Lymphocytes have fallen with the white cells since enrolment, and further where lymphodepletion is
+    left out because the chemotherapy before has already emptied the blood.
+    """
+    fallen = prepared.white_cells_e9_per_l_before / patients.white_cells_e9_per_l
+    lymphocytes = patients.alc_e9_per_l * np.where(np.isnan(fallen), 1, fallen)
+    emptied = rules.number("course.in_vivo.lymphocyte_ratio_when_omitted")
+    lymphocytes = lymphocytes * np.where(np.isnan(prepared.start_day), emptied, 1)
+    return known_of(
+        replace(patients, alc_e9_per_l=lymphocytes),
+        tumour_cells=made.tumour_cells_at_lymphodepletion,
+        growth_per_day=made.growth_per_day,
+        dose_cells=dose_cells,
+        memory_fraction=made.memory_fraction,
+        vector_copies_per_cell=made.vector_copies_per_car_cell,
+        fludarabine_auc_mg_h_per_l=prepared.fludarabine_auc_mg_h_per_l,
+        cyclophosphamide_mg_per_m2=prepared.cyclophosphamide_mg_per_m2_total,
+        bendamustine_mg_per_m2=prepared.bendamustine_mg_per_m2_total,
+        cytarabine_etoposide=prepared.cytarabine_mg_per_m2_total > 0,
+        lymphodepletion_start_day=prepared.start_day,
+        lymphodepletion_end_day=prepared.end_day,
+    )
+
+
+def _to_infusion(cohort: Cohort, prepared: Prepared, dose_cells: np.ndarray) -> np.ndarray:
+    """Carry the body from before lymphodepletion to just after the infusion; its edges are step ends.
+
+    For some days after the last dose no lymphocytes return: regrowth begins then, or at infusion.
+    """
+    who, rules = cohort.who, cohort.rules
+    given = ~np.isnan(prepared.end_day)
+    end = np.where(given, prepared.end_day, who.start_day)
+    steps = int(rules.number("course.in_vivo.step.count_before_infusion"))
+    during = set_lymphodepletion(who.parameters, given)
+    state = advance(who.initial_state, during, who.start_day, end, steps)
+    delay = rules.number("body.lymphodepletion.regrowth_delay_days")
+    regrowth = np.where(given, np.minimum(end + delay, 0), end)
+    state = advance(state, hold_lymphocytes(who.parameters), end, regrowth, steps)
+    state = advance(state, who.parameters, regrowth, np.zeros_like(end), steps)
+    return infuse(state, np.ones(len(end), dtype=bool), who, dose_cells, rules)
+
+
+def _begin(cohort: Cohort, state: np.ndarray) -> Journey:
+    patients, rules, draws = cohort.patients, cohort.rules, cohort.draws
+    size = patients.weight_kg / rules.number("body.size.reference_weight_kg")
+    state, clones = update_clones(state, start_clones(state.shape[1], draws), rules)
+    return journey_begins(
+        state,
+        clones,
+        cohort.who.sensitivities.sum_product_diameters_cm2,
+        draw_mortality(patients.indication, patients.age_years, size, rules, draws),
+        draw_fates(cohort.plan.transplant_in_remission_probability, rules, draws),
+        rules,
+    )
+
+
+def _follow(cohort: Cohort, journey: Journey) -> InVivo:
+    schedule = cohort.schedule
+    moments: list[Seen] = []
+    for k in range(len(schedule.days)):
+        if k > 0:
+            journey = _pass_time(cohort, journey, moments[-1], k)
+        journey, seen = _look_and_act(cohort, journey, k)
+        moments.append(seen)
+    visits = [moments[k] for k in schedule.visit_index]
+    responses = [seen.response for seen in visits if seen.response is not None]
+    return close_record(
+        journey,
+        schedule,
+        cohort.plan,
+        stack_times([seen.observations for seen in moments]),
+        {name: [getattr(seen, name) for seen in moments] for name in ("penn", "lee", "icans")},
+        responses,
+        [
+            np.where(response == Response.NOT_ASSESSED, np.nan, schedule.days[k])
+            for k, response in zip(schedule.visit_index, responses, strict=True)
+        ],
+    )
+
+
+def _carry(cohort: Cohort, state: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:
+    """Carry the body of some patients to decision k, landing on the day at which rejection begins."""
+    schedule, who = cohort.schedule, cohort.who
+    before, day = schedule.days[k - 1], schedule.days[k]
+    turn = np.clip(who.rejection_day[rows], before, day)
+    parameters = who.parameters[:, rows]
+    start, end = np.full(len(rows), before), np.full(len(rows), day)
+    steps = int(schedule.n_steps[k])
+    moved = advance(state[:, rows], parameters, start, turn, steps)
+    late = np.flatnonzero(turn < day)
+    if len(late) > 0:
+        rejecting = reject(parameters[:, late], np.ones(len(late), dtype=bool))
+        moved[:, late] = advance(moved[:, late], rejecting, turn[late], end[late], steps)
+    carried = state.copy()
+    carried[:, rows] = moved
+    return carried
+
+
+def _pass_time(cohort: Cohort, journey: Journey, last: Seen, k: int) -> Journey:
+    """Let the interval before decision k pass, in the body and by chance."""
+    schedule, rules = cohort.schedule, cohort.rules
+    before, day = float(schedule.days[k - 1]), float(schedule.days[k])
+    positive, negative = living_tumour_cells(journey.state, journey.clones)
+    exposure = Exposure(
+        progressed=~np.isnan(journey.disease.progression_day),
+        tumour_cells=np.where(journey.observed, positive + negative, 0),
+        crs_penn=last.penn,
+        icans=last.icans,
+        days_since_transplant=before - journey.transplant_day,
+        has_second_malignancy=~np.isnan(journey.second_malignancy_day),
+    )
+    rows = np.flatnonzero(journey.observed)
+    state, clones = update_clones(_carry(cohort, journey.state, rows, k), journey.clones, rules)
+    was_observed = journey.observed
+    journey = replace(journey, state=state, clones=clones)
+    journey = outlive(journey, exposure, before, day, rules)
+    journey = start_next_therapy(journey, was_observed, day)
+    return catch_infections(journey, last.observations, before, day, k, rules, cohort.draws)
+
+
+def _look_and_act(cohort: Cohort, journey: Journey, k: int) -> tuple[Journey, Seen]:
+    """Observe, grade, manage and, at a visit, assess."""
+    schedule, rules = cohort.schedule, cohort.rules
+    day = float(schedule.days[k])
+    positive, negative = living_tumour_cells(journey.state, journey.clones)
+    shown = observe(
+        np.full(len(positive), day),
+        journey.state,
+        cohort.who.parameters,
+        positive + negative,
+        cohort.who.sensitivities,
+        draw_noise(cohort.draws, k),
+        rules,
+    )
+    shown, episode = chart(shown, journey, day, rules)
+    grades = grade(shown, cohort.patients.age_years, rules)
+    to_next = float(schedule.days[min(k + 1, len(schedule.days) - 1)]) - day
+    observed = journey.observed
+    journey, shown = manage(
+        replace(journey, episode_began_day=episode),
+        shown,
+        grades,
+        cohort.patients.weight_kg,
+        cohort.plan,
+        cohort.protocol,
+        day,
+        to_next,
+        rules,
+    )
+    at_visit = k in schedule.visit_index
+    response = None
+    if at_visit:
+        journey, response = _assess(cohort, journey, shown, negative > positive, day)
+    journey = _transplant(cohort, journey, day, k)
+    return journey, Seen(hide(shown, observed, at_visit), *_shown_grades(grades, observed), response)
+
+
+def _shown_grades(
+    grades: tuple[Graded, Graded, Graded, Graded], observed: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    _, lee, penn, icans = grades
+    penn_seen, lee_seen, icans_seen = (
+        np.where(observed, graded.grade, -1).astype(np.int8) for graded in (penn, lee, icans)
+    )
+    return penn_seen, lee_seen, icans_seen
+
+
+def _assess(
+    cohort: Cohort, journey: Journey, seen: Observations, without_cd19: np.ndarray, day: float
+) -> tuple[Journey, np.ndarray]:
+    responded_before = journey.disease.has_responded
+    response, disease = assess(
+        cohort.patients.indication, seen, journey.disease, journey.observed, day, cohort.rules
+    )
+    relapses = responded_before & (disease.progression_day == day)
+    antigen = np.where(without_cd19, 0, 1)
+    return replace(
+        journey,
+        disease=disease,
+        relapse_antigen=np.where(relapses, antigen, journey.relapse_antigen).astype(np.int8),
+    ), response
+
+
+def _transplant(cohort: Cohort, journey: Journey, day: float, k: int) -> Journey:
+    """Transplant those whose plan and remission say so."""
+    now = due_for_transplant(journey, day)
+    if not np.any(now):
+        return journey
+    return replace(
+        journey,
+        state=transplant(journey.state, now, cohort.rules),
+        clones=restart_clones(journey.clones, now, cohort.draws, k),
+        transplant_day=np.where(now, day, journey.transplant_day),
+    )

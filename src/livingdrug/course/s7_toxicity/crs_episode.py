@@ -1,0 +1,110 @@
+"""Cytokine release syndrome: one episode a patient, its worst grade on three scales, counted in two ways."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from livingdrug.bedside.crs import grade_astct, grade_lee, grade_penn
+from livingdrug.bedside.crs_axes import fever, high_dose_vasopressor, hypotension, vasopressor_count
+from livingdrug.course.s7_toxicity.episodes import Episode, ever, find_episode, worst_inside
+from livingdrug.evidence import Edition
+from livingdrug.observations import Observations, OxygenDevice, PlaceOfCare
+
+_KEY = "course.toxicity"
+
+
+@dataclass(frozen=True)
+class CrsEpisode:
+    """The CRS episode of each patient; fields as in ``Toxicity``, ``episode`` with the times inside."""
+
+    episode: Episode
+    penn: np.ndarray
+    lee: np.ndarray
+    astct: np.ndarray
+    as_fda_penn: np.ndarray
+    as_fda_onset_day: np.ndarray
+    with_fever: np.ndarray
+    with_hypotension: np.ndarray
+    with_hypoxia: np.ndarray
+    with_tachycardia: np.ndarray
+    icu: np.ndarray
+    oxygen_given: np.ndarray
+    intubated: np.ndarray
+    high_dose_vasopressor: np.ndarray
+    dialysis: np.ndarray
+
+
+def _episode(sick: np.ndarray, clear: np.ndarray, day: np.ndarray, rules: Edition) -> Episode:
+    window, gone = rules.number(f"{_KEY}.crs.onset_window"), rules.number(f"{_KEY}.crs.clear_for")
+    return find_episode(sick, clear, day, window, gone)
+
+
+def _worst(grade: np.ndarray, inside: np.ndarray, day: np.ndarray, rules: Edition) -> np.ndarray:
+    """Worst grade of the episode; without an episode 0, or -1 when the early record could not be graded."""
+    early = day <= rules.number(f"{_KEY}.crs.onset_window")
+    assessed = worst_inside(np.minimum(grade, 0), early)
+    return np.maximum(worst_inside(grade, inside), assessed).astype(np.int8)
+
+
+def crs_episode(observations: Observations, age_years: np.ndarray, rules: Edition) -> CrsEpisode:
+    """Find and grade the CRS episode of each patient.
+
+    Investigators' counting: signs are those that the Penn scale grades, so fever explained by an infection is
+    left out. The FDA's counting: any fever, hypotension or hypoxia, whatever explains it.
+
+    Parameters
+    ----------
+    observations : Observations (patients, times)
+    age_years : array (patients,)
+        Sets the limit of low systolic pressure in children.
+    rules : Edition
+        The evidence.
+
+    Source
+    ------
+    The JULIET regrading (58 or 74% by who counts). When an episode ends is assumed.
+    """
+    day = observations.day
+    penn = grade_penn(observations, rules).grade
+    episode = _episode(penn >= 1, penn == 0, day, rules)
+    inside = episode.inside
+    oxygen = observations.oxygen_device > OxygenDevice.NONE
+    low_pressure = (hypotension(observations, age_years, rules) == 1) | (
+        vasopressor_count(observations)[0] >= 1
+    )
+    unexplained = replace(
+        observations, fever_otherwise_explained=np.zeros_like(observations.fever_otherwise_explained)
+    )
+    hot = fever(unexplained, rules)
+    fda = _fda_counting(unexplained, hot, low_pressure, oxygen, rules)
+    return CrsEpisode(
+        episode=episode,
+        penn=_worst(penn, inside, day, rules),
+        lee=_worst(grade_lee(observations, rules, age_years).grade, inside, day, rules),
+        astct=_worst(grade_astct(observations, rules, age_years).grade, inside, day, rules),
+        as_fda_penn=fda[0],
+        as_fda_onset_day=fda[1],
+        with_fever=ever(hot == 1, inside),
+        with_hypotension=ever(low_pressure, inside),
+        with_hypoxia=ever(oxygen, inside),
+        with_tachycardia=ever(
+            observations.heart_rate_per_min >= rules.number(f"{_KEY}.tachycardia_from"), inside
+        ),
+        icu=ever(observations.place_of_care == PlaceOfCare.ICU, inside),
+        oxygen_given=ever(oxygen, inside),
+        intubated=ever(observations.oxygen_device == OxygenDevice.VENTILATOR, inside),
+        high_dose_vasopressor=ever(high_dose_vasopressor(observations, rules) == 1, inside),
+        dialysis=ever(observations.dialysis == 1, inside),
+    )
+
+
+def _fda_counting(
+    unexplained: Observations, hot: np.ndarray, low_pressure: np.ndarray, oxygen: np.ndarray, rules: Edition
+) -> tuple[np.ndarray, np.ndarray]:
+    """Grade and onset when every sign counts: the fever that Penn asks for is granted."""
+    signs = (hot == 1) | low_pressure | oxygen
+    known = hot >= 0
+    granted = replace(unexplained, antipyretic_given=np.ones_like(unexplained.antipyretic_given))
+    grade = np.where(signs, np.maximum(grade_penn(granted, rules).grade, 1), np.where(known, 0, -1))
+    episode = _episode(signs, known & ~signs, unexplained.day, rules)
+    return _worst(grade.astype(np.int8), episode.inside, unexplained.day, rules), episode.onset_day

@@ -1,0 +1,60 @@
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from livingdrug import __version__
+from livingdrug.cli import main
+
+
+def invoke(*arguments):
+    return CliRunner().invoke(main, list(arguments))
+
+
+def test_help_lists_the_commands():
+    answer = invoke("--help")
+    assert answer.exit_code == 0
+    assert "trial" in answer.output
+    assert "not a medical device" in answer.output
+
+
+def test_version_is_that_of_the_package():
+    assert __version__ in invoke("--version").output
+
+
+def test_help_loads_nothing_heavy():
+    heavy = "{'numpy', 'pandas', 'scipy', 'lifelines', 'pydantic'}"
+    code = f"import sys, livingdrug.cli; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("trial", "julia"), "unknown design 'julia': did you mean juliet"),
+        (("trial", "juliet", "--edition", "us_2025_07"), "edition 'us_2025_07': did you mean us_2025_06"),
+        (("trial", "juliet", "--edition", "us_2025_12"), "cannot be chosen"),
+        (("trial", "juliet", "-n", "0"), "n: got 0, expected at least 1"),
+        (("trial", "juliet", "--replicates", "0"), "replicates: got 0, expected at least 1"),
+        (("trial", "juliet", "--workers", "0"), "workers: got 0, expected at least 1"),
+        (("trial", "juliet", "--seed", "-1"), "seed: got -1, expected at least 0"),
+        (("trial", "juliet", "--json", "/nowhere/rows.json"), "/nowhere does not exist, expected a folder"),
+    ],
+)  # fmt: skip
+def test_bad_input_ends_with_code_2_and_says_what_was_expected(arguments, message):
+    answer = invoke(*arguments)
+    assert answer.exit_code == 2
+    assert message in answer.stderr
+    assert answer.stdout == ""
+
+
+def test_a_refused_run_writes_no_file(tmp_path):
+    path = tmp_path / "rows.json"
+    assert invoke("trial", "juliet", "-n", "0", "--json", str(path)).exit_code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_option_ends_with_code_2():
+    assert invoke("trial", "juliet", "--html", "x").exit_code == 2
