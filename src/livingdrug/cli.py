@@ -1,0 +1,120 @@
+"""The command line: thin, and quick to start; each command loads what it needs."""
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from livingdrug.errors import BadInput, LivingdrugError
+
+BAD_INPUT = 2
+"""Exit code for anything given that cannot be used."""
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def refuse_politely(command: Command) -> Command:
+    """Turn an error that a user can mend into its message and exit code 2."""
+
+    @functools.wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except LivingdrugError as problem:
+            click.echo(f"livingdrug: {problem}", err=True)
+            sys.exit(BAD_INPUT)
+
+    return guarded  # type: ignore[return-value]
+
+
+class _Lazy(click.Group):
+    """The command group, with groups that live in modules of their own and load when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *(["evidence"] if _has_evidence() else [])})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "evidence" and _has_evidence():
+            from livingdrug.cli_evidence import evidence
+
+            return evidence
+        return super().get_command(ctx, cmd_name)
+
+
+def _has_evidence() -> bool:
+    return find_spec("livingdrug.cli_evidence") is not None
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("livingdrug"), prog_name="livingdrug")
+def main() -> None:
+    """Run the tisagenlecleucel (CAR-T) treatment course as a system.
+
+    For research and education; not a medical device.
+    """
+
+
+def _check_writable(path: Path | None, option: str) -> None:
+    """Refuse a file that could not be written, before the work is done."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise BadInput(f"{option}: {path} is a folder, expected a file")
+    if not path.parent.is_dir():
+        raise BadInput(f"{option}: {path.parent} does not exist, expected a folder")
+
+
+@main.command()
+@click.argument("design")
+@click.option("-n", "n", type=int, default=None, help="Virtual patients in the pool [default: 3000].")
+@click.option("--replicates", type=int, default=None, help="Trials drawn from the pool [default: 500].")
+@click.option("--seed", type=int, default=1, show_default=True, help="The luck of all patients and draws.")
+@click.option("--edition", default=None, help="Label edition [default: us_2025_06].")
+@click.option("--workers", type=int, default=None, help="Processes [default: one for each core].")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="Folder of finished chunks; restarts there."
+)
+@click.option(
+    "--json", "json_path", type=click.Path(path_type=Path), default=None, help="Write all rows to this file."
+)
+@refuse_politely
+def trial(
+    design: str,
+    n: int | None,
+    replicates: int | None,
+    seed: int,
+    edition: str | None,
+    workers: int | None,
+    out: Path | None,
+    json_path: Path | None,
+) -> None:
+    """Simulate a trial (a name such as juliet, or a TOML file) beside what was published."""
+    from livingdrug.evidence import load_edition
+    from livingdrug.trial.design import load_design
+
+    _check_writable(json_path, "--json")
+    wanted = load_design(design)
+    given = {"n": n, "replicates": replicates, "edition": edition, "workers": workers or _cores(workers)}
+    if edition is not None:
+        load_edition(edition)
+
+    from livingdrug.report import print_trial
+    from livingdrug.runs import write_atomically
+    from livingdrug.trial import RunSettings, run_trial, trial_json
+
+    chosen = {name: value for name, value in given.items() if value is not None}
+    result = run_trial(wanted, RunSettings(seed=seed, out=out, **chosen))
+    print_trial(result)
+    if json_path is not None:
+        write_atomically(json_path, trial_json(result).encode())
+
+
+def _cores(given: int | None) -> int:
+    """Return the number asked for, or the cores that this process may use."""
+    return given if given is not None else len(os.sched_getaffinity(0))

@@ -1,0 +1,73 @@
+"""Kinetic endpoints: exposure by response, persistence, and tumour volume by severity of CRS."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from livingdrug.endpoints import statistics
+from livingdrug.endpoints.snapshot import Observed, Snapshot, Statistic
+
+Endpoint = Callable[[Snapshot, float], Observed]
+Read = Callable[[Snapshot], np.ndarray]
+
+
+def _by_response(read: Read, statistic: Statistic, responding: bool) -> Endpoint:
+    """Return a figure over responders (or non-responders) in whom the parameter could be computed."""
+
+    def observe(snapshot: Snapshot, _month: float) -> Observed:
+        values = read(snapshot)
+        group = snapshot.responded if responding else snapshot.record.infused & ~snapshot.responded
+        return Observed(group & ~np.isnan(values), (values,), statistic)
+
+    return observe
+
+
+def _both(name: str, read: Read, statistic: Statistic) -> dict[str, Endpoint]:
+    return {
+        name.format("responders"): _by_response(read, statistic, responding=True),
+        name.format("non_responders"): _by_response(read, statistic, responding=False),
+    }
+
+
+def _persistence(responding: bool) -> Endpoint:
+    """Return the longest persistence among responders or the others, in a trial of all infused."""
+
+    def observe(snapshot: Snapshot, _month: float) -> Observed:
+        group = snapshot.responded if responding else ~snapshot.responded
+        tlast = np.where(group, snapshot.exposure.tlast, np.nan)
+        return Observed(snapshot.record.infused, (tlast,), statistics.maximum)
+
+    return observe
+
+
+def _volume(low: int, high: int) -> Endpoint:
+    """Return the median tumour volume before infusion of those whose worst Penn grade is low to high."""
+
+    def observe(snapshot: Snapshot, _month: float) -> Observed:
+        record = snapshot.record
+        members = record.infused & (record.crs_penn >= low) & (record.crs_penn <= high)
+        return Observed(
+            members & ~np.isnan(record.tumour_volume_ml), (record.tumour_volume_ml,), statistics.median
+        )
+
+    return observe
+
+
+EXPOSURES: dict[str, Endpoint] = {
+    **_both("cmax_mean_{}", lambda s: s.exposure.cmax, statistics.geometric_mean),
+    **_both("cmax_cv_{}", lambda s: s.exposure.cmax, statistics.geometric_cv),
+    **_both("tmax_{}", lambda s: s.exposure.tmax, statistics.median),
+    **_both("auc_mean_{}", lambda s: s.exposure.auc, statistics.geometric_mean),
+    **_both("auc_cv_{}", lambda s: s.exposure.auc, statistics.geometric_cv),
+    **_both("half_life_mean_{}", lambda s: s.exposure.half_life, statistics.geometric_mean),
+    **_both("half_life_cv_{}", lambda s: s.exposure.half_life, statistics.geometric_cv),
+    **_both("half_life_mean_{}_us", lambda s: s.exposure.half_life, statistics.geometric_mean),
+    **_both("half_life_cv_{}_us", lambda s: s.exposure.half_life, statistics.geometric_cv),
+    **_both("tlast_{}", lambda s: s.exposure.tlast, statistics.median),
+    "persistence_max_responders": _persistence(responding=True),
+    "persistence_max_non_responders": _persistence(responding=False),
+    "pet_volume_no_crs": _volume(0, 0),
+    "pet_volume_crs_1_2": _volume(1, 2),
+    "pet_volume_crs_3_4": _volume(3, 5),
+}
+"""Definitions of ``targets.definitions`` that read exposure or tumour volume."""

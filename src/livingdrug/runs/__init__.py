@@ -1,0 +1,21 @@
+"""Chunks of patients through course and endpoints: workers, restarts, provenance."""
+
+from livingdrug.runs.chunks import write_atomically as write_atomically
+from livingdrug.runs.pool import CHUNK_PATIENTS as CHUNK_PATIENTS
+from livingdrug.runs.pool import Chunk as Chunk
+from livingdrug.runs.pool import run_pool as run_pool
+from livingdrug.runs.pool import split as split
+from livingdrug.runs.provenance import state_provenance as state_provenance
+from livingdrug.runs.simulate import Task as Task
+from livingdrug.runs.simulate import simulate_chunk as simulate_chunk
+
+__all__ = [
+    "CHUNK_PATIENTS",
+    "Chunk",
+    "Task",
+    "run_pool",
+    "simulate_chunk",
+    "split",
+    "state_provenance",
+    "write_atomically",
+]

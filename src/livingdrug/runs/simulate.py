@@ -1,0 +1,30 @@
+"""One chunk through the whole course, reduced to what endpoints need."""
+
+from dataclasses import dataclass
+
+from livingdrug.course import run_course
+from livingdrug.draws import Draws
+from livingdrug.endpoints import PatientRecord, summarise_course
+from livingdrug.evidence import load_edition
+from livingdrug.patients import sample_patients
+from livingdrug.plans import Plan
+from livingdrug.runs.pool import Chunk
+
+
+@dataclass(frozen=True)
+class Task:
+    """Who is treated, how, under which edition and with which luck."""
+
+    baseline: str
+    plan: Plan
+    edition: str
+    seed: int
+
+
+def simulate_chunk(chunk: Chunk) -> PatientRecord:
+    """Sample the patients of a chunk, take them through the course and let the observations go."""
+    task: Task = chunk.task
+    rules = load_edition(task.edition)
+    draws = Draws(task.seed, chunk.first, chunk.n)
+    patients = sample_patients(task.baseline, draws, rules)
+    return summarise_course(run_course(patients, task.plan, rules, draws), rules, draws)
