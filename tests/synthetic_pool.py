@@ -10,9 +10,9 @@ from livingdrug.runs import Chunk
 VISITS = np.array([1.0, 3.0, 6.0, 9.0, 12.0, 24.0]) * 30.4375
 SAMPLES = np.array([1.0, 4, 7, 11, 14, 17, 21, 28, 60, 90, 180, 365, 730])
 _BOOL = (
-    "eligible enrolled released infused crs_with_fever crs_with_hypotension crs_with_hypoxia crs_with_tachycardia "
-    "steroid_given icu oxygen_given intubated high_dose_vasopressor dialysis headache encephalopathy "
-    "delirium treatment_related_death"
+    "eligible enrolled released infused crs_with_fever crs_with_hypotension crs_with_hypoxia "
+    "crs_with_tachycardia steroid_given icu oxygen_given intubated high_dose_vasopressor dialysis "
+    "headache encephalopathy delirium treatment_related_death"
 )
 _BOOL_NAMES = frozenset(_BOOL.split(" "))
 

@@ -99,7 +99,7 @@ def test_a_patient_whose_days_are_equal_does_not_move_while_others_do():
 
 
 def test_without_an_infusion_there_is_no_car_t_cell_and_the_tumour_grows_at_its_own_rate():
-    known = _known(50, tumour_cells=np.full(50, 1e7))
+    known = _known(50, tumour_cells=np.full(50, 1e5))  # far below the capacity, however fast it grows
     who = _body(known)
     states = _live(known, who, [10.0, 40.0], infused=False)
     assert np.exp(states[:, row("log_effector")]).max() == 0

@@ -70,7 +70,8 @@ def test_a_quiet_patient_has_no_sign():
 
 
 def test_fever_follows_il6_and_tocilizumab_takes_it_away_while_the_level_stays():
-    hot, treated = _seen(il6=2000.0), _seen(il6=2000.0, tocilizumab_mg=500.0)
+    level = 2 * WHO.sensitivities.temperature_half_il6
+    hot, treated = _seen(il6=level), _seen(il6=level, tocilizumab_mg=500.0)
     assert (hot.temperature_c > 38).all()
     assert (treated.temperature_c < hot.temperature_c - 1).all()
     assert (treated.il6_pg_per_ml == hot.il6_pg_per_ml).all()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from livingdrug.course.s6_in_vivo.schedule import decision_schedule
+from livingdrug.errors import BadInput
 from livingdrug.evidence import load_edition
 from livingdrug.plans import Plan
 from livingdrug.units import DAYS_PER_MONTH
@@ -52,3 +53,8 @@ def test_visits_fall_on_decision_times_the_first_on_day_28():
 def test_a_visit_between_decisions_falls_on_the_nearest_and_one_after_the_horizon_is_left_out():
     plan = schedule(6.0, (1.0, 2.0, 4.4, 9.0))
     assert plan.days[plan.visit_index] == pytest.approx([28, 61, 4 * DAYS_PER_MONTH])
+
+
+def test_a_plan_without_a_visit_before_its_horizon_is_refused():
+    with pytest.raises(BadInput, match="visit_months"):
+        schedule(1.0, (3.0, 6.0))

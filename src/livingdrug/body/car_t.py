@@ -9,14 +9,16 @@ class CarTSignals(NamedTuple):
     """What the rest of the body sees of the CAR-T cells."""
 
     effector: Any
+    living: Any
     killers: Any
     antigen_share: Any
     niche: Any
 
 
 def car_t_signals(state: State, p: Parameters, exp: Any) -> CarTSignals:
-    """Effector cells, cells that kill, the share of antigen engaged and the room to grow.
+    """Effector cells, effector and memory cells, those that kill tumour, antigen engaged and room to grow.
 
+    living    = E + M;  killers = E + w M, w the share of memory cells that reach the tumour
     antigen   = access tumour + progenitors + B cells
     share     = antigen / (K_A size + antigen)
     niche     = 1 / (1 + ((lymphocytes + CAR-T) / (K_I size))^4)
@@ -27,12 +29,13 @@ def car_t_signals(state: State, p: Parameters, exp: Any) -> CarTSignals:
     after kirouac_2023; values fitted (see the evidence).
     """
     effector = exp(state.log_effector)
-    killers = effector + state.memory
+    living = effector + state.memory
+    killers = effector + p.memory_killing_share * state.memory
     antigen = p.tumour_access * exp(state.log_tumour_cd19_positive) + state.b_progenitors + state.b_cells
     share = antigen / (p.antigen_half_cells * p.size + antigen)
-    crowd = (exp(state.log_lymphocytes) + killers + state.exhausted) / (p.niche_half_cells * p.size)
+    crowd = (exp(state.log_lymphocytes) + living + state.exhausted) / (p.niche_half_cells * p.size)
     crowd2 = crowd * crowd
-    return CarTSignals(effector, killers, share, 1 / (1 + crowd2 * crowd2))
+    return CarTSignals(effector, living, killers, share, 1 / (1 + crowd2 * crowd2))
 
 
 def car_t_rates(day: Any, state: State, p: Parameters, car: CarTSignals, steroid: Any) -> tuple[Any, ...]:

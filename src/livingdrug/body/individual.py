@@ -163,11 +163,14 @@ def _tumour(
     killing = np.where(
         resistant, draw.own("tumour.resistant_killing_per_day"), draw.own("tumour.killing_per_day")
     )
+    most = draw.typical("tumour.killing_most_per_day")
+    killing = most * killing / (most + killing)
     return {
         "tumour_growth_per_day": draw.known(known.growth_per_day, "tumour.growth_per_day"),
         "tumour_death_per_day": draw.own("tumour.death_per_day"),
         "tumour_capacity_cells": draw.own("tumour.capacity_cells"),
         "killing_per_day": killing * engaged * construct.killing_ratio,
+        "memory_killing_share": draw.own("tumour.memory_killing_share"),
         "killing_half_cells": draw.own("tumour.killing_half_cells"),
     }
 

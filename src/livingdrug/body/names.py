@@ -95,6 +95,7 @@ class Parameters(NamedTuple):
     tumour_death_per_day: Any
     tumour_capacity_cells: Any
     killing_per_day: Any
+    memory_killing_share: Any
     killing_half_cells: Any
     targets_per_killer: Any
     bystander_killing_per_day: Any

@@ -55,7 +55,7 @@ def derivatives(day: Any, state: State, parameters: Parameters, exp: Any, log: A
         *car_t_rates(day, state, p, car, steroid),
         lymphocyte_rate(state, p, steroid, log),
         *tumour_rates(state, p, kill, car.killers, exp),
-        *b_cell_rates(state, p, car.killers),
+        *b_cell_rates(state, p, car.living),
         *early_rates(state, p, car, steroid, exp),
         *inflammation_rates(state, p, occupancy, steroid),
         *drug_rates(state, p),

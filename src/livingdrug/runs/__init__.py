@@ -5,12 +5,14 @@ from livingdrug.runs.pool import CHUNK_PATIENTS as CHUNK_PATIENTS
 from livingdrug.runs.pool import Chunk as Chunk
 from livingdrug.runs.pool import run_pool as run_pool
 from livingdrug.runs.pool import split as split
+from livingdrug.runs.progress import Bar as Bar
 from livingdrug.runs.provenance import state_provenance as state_provenance
 from livingdrug.runs.simulate import Task as Task
 from livingdrug.runs.simulate import simulate_chunk as simulate_chunk
 
 __all__ = [
     "CHUNK_PATIENTS",
+    "Bar",
     "Chunk",
     "Task",
     "run_pool",

@@ -1,7 +1,6 @@
 """Runs a pool of virtual patients chunk by chunk, on several processes, and restarts where it stopped."""
 
 import multiprocessing
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -11,10 +10,10 @@ from typing import Any
 from livingdrug.endpoints import PatientRecord
 from livingdrug.errors import BadInput
 from livingdrug.runs.chunks import chunk_path, read_chunk, write_chunk
+from livingdrug.runs.progress import Bar
 from livingdrug.tables import concatenate
 
 CHUNK_PATIENTS = 500
-_SILENT_SECONDS = 2.0
 _TICK_SECONDS = 0.5
 
 
@@ -40,40 +39,8 @@ def split(n: int, task: Any, size: int = CHUNK_PATIENTS) -> list[Chunk]:
     return [Chunk(first, min(size, n - first), task) for first in range(0, n, size)]
 
 
-class _Bar:
-    """A progress bar on stderr that appears once the work has lasted two seconds; it owns no thread."""
-
-    def __init__(self, title: str, total: int):
-        from rich.console import Console  # loaded here: a run in a notebook or a test needs no terminal
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-        counts = TextColumn("{task.completed}/{task.total} patients")
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            counts,
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-        )
-        console = Console(stderr=True)
-        self._bar = Progress(*columns, console=console, transient=True, auto_refresh=False)
-        self._task = self._bar.add_task(title, total=total)
-        self._since = time.monotonic()
-
-    def advance(self, n: int) -> None:
-        """Count n more patients and show the bar if it is time."""
-        self._bar.advance(self._task, n)
-        if time.monotonic() - self._since > _SILENT_SECONDS:
-            self._bar.start()
-            self._bar.refresh()
-
-    def close(self) -> None:
-        """Take the bar away."""
-        self._bar.stop()
-
-
 def _finished(
-    chunks: Sequence[Chunk], simulate: Simulate, workers: int, bar: _Bar
+    chunks: Sequence[Chunk], simulate: Simulate, workers: int, bar: Bar
 ) -> Iterator[tuple[Chunk, PatientRecord]]:
     """Yield chunks with their results as they finish, in any order."""
     if workers == 1 or len(chunks) == 1:
@@ -131,7 +98,7 @@ def run_pool(
     done = _stored(chunks, provenance, out)
     missing = [chunk for chunk in chunks if chunk.first not in done]
     if missing:
-        bar = _Bar(title, sum(chunk.n for chunk in missing))
+        bar = Bar(title, sum(chunk.n for chunk in missing), "patients")
         try:
             for chunk, record in _finished(missing, simulate, workers, bar):
                 if out is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from livingdrug.endpoints import Conduct, PatientRecord, read_sampling
 from livingdrug.errors import BadInput
 from livingdrug.evidence import DEFAULT_EDITION, load_edition
-from livingdrug.runs import Task, run_pool, simulate_chunk, split, state_provenance
+from livingdrug.runs import Bar, Task, run_pool, simulate_chunk, split, state_provenance
 from livingdrug.trial.comparison import compare
 from livingdrug.trial.design import Design
 from livingdrug.trial.flow import patient_flow
@@ -71,10 +71,15 @@ def run_trial(design: Design, settings: RunSettings = RunSettings()) -> TrialRes
     conduct = Conduct(
         analysis.visit_window_days, analysis.unevaluable_counts_as_no_response, read_sampling(rules)
     )
+    bar = Bar("comparing", len(targets), "rows")
+    try:
+        comparison = compare(pool, design, targets, conduct, settings.replicates, settings.seed, bar.advance)
+    finally:
+        bar.close()
     return TrialResult(
         design=design,
         pool=pool,
-        comparison=compare(pool, design, targets, conduct, settings.replicates, settings.seed),
+        comparison=comparison,
         flow=patient_flow(pool),
         survival=survival_of_pool(pool),
         incidence=incidence_in_pool(pool, settings.seed),

@@ -1,6 +1,7 @@
 """Published figures beside what trials of the same size, drawn from the simulated pool, would print."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -135,6 +136,7 @@ def compare(
     conduct: Conduct,
     replicates: int,
     seed: int,
+    row_done: Callable[[], None] = lambda: None,
 ) -> Comparison:
     """Hold a simulated pool against published rows.
 
@@ -150,9 +152,15 @@ def compare(
     replicates : int
     seed : int
         Of the draws from the pool.
+    row_done : callable, optional
+        Called after each row, for a progress bar.
     """
     definitions = read_definitions()
     cuts = {definitions[target.definition].cut for target in targets if target.definition} | {""}
     snapshots = {cut: _snapshot(pool, design, conduct, cut) for cut in sorted(cuts)}
     bench = _Bench(design, snapshots, definitions, Drawing(replicates, seed))
-    return Comparison(tuple(_compare(target, pool, bench) for target in targets), replicates)
+    rows = []
+    for target in targets:
+        rows.append(_compare(target, pool, bench))
+        row_done()
+    return Comparison(tuple(rows), replicates)

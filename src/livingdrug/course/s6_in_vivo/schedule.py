@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 from livingdrug.plans import Plan
 from livingdrug.units import DAYS_PER_MONTH
@@ -29,7 +30,13 @@ class Schedule:
 
 
 def decision_schedule(plan: Plan, rules: Edition) -> Schedule:
-    """Return the days on which patients are seen, from infusion to the plan's horizon."""
+    """Return the days on which patients are seen, from infusion to the plan's horizon.
+
+    Raises
+    ------
+    BadInput
+        No visit falls within the horizon.
+    """
     per_day = rules.number("course.in_vivo.decisions.per_day_first_month")
     first_month = rules.number("course.in_vivo.decisions.first_month_day")
     daily_month = rules.number("course.in_vivo.decisions.daily_until_month")
@@ -49,6 +56,10 @@ def decision_schedule(plan: Plan, rules: Edition) -> Schedule:
         [first_visit if month == 1 else month * DAYS_PER_MONTH for month in plan.visit_months]
     )
     visit_days = visit_days[visit_days <= days[-1] + 1]
+    if len(visit_days) == 0:
+        raise BadInput(
+            f"plan: visit_months: got {plan.visit_months}, expected one within {plan.horizon_months:g} months"
+        )
     return Schedule(
         days=days,
         n_steps=np.ceil(gaps / longest).astype(int),
