@@ -7,7 +7,8 @@ from tests.synthetic_pool import lively_pool, simulate_lively
 
 from livingdrug.endpoints import PatientRecord
 from livingdrug.errors import BadInput
-from livingdrug.runs import Chunk, run_pool, split, write_atomically
+from livingdrug.plans import Plan
+from livingdrug.runs import Chunk, Task, run_pool, simulate_chunk, split, write_atomically
 
 PROVENANCE = {"edition": "us_2025_06", "seed": 1}
 
@@ -123,3 +124,9 @@ def test_stored_columns_keep_their_kind(tmp_path):
     back = run_pool(chunks, refuse, PROVENANCE, workers=1, out=tmp_path)
     assert back.infused.dtype == bool
     assert back.crs_penn.dtype == np.int8
+
+
+def test_a_worker_of_another_state_of_the_package_refuses_to_simulate():
+    task = Task("juliet", Plan(), "us_2025_06", seed=1, code_hash="another")
+    with pytest.raises(BadInput, match="changed during the run.*expected another"):
+        simulate_chunk(Chunk(0, 1, task))

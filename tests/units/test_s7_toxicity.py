@@ -113,7 +113,7 @@ def test_fever_of_an_infection_counts_for_the_fda_and_not_for_investigators():
     assert (one(seen.crs_penn), one(seen.crs_astct)) == (0, 0)
     assert one(seen.crs_as_fda_penn) == 1
     assert one(seen.crs_as_fda_onset_day) == pytest.approx(12.0)
-    assert not seen.crs_with_fever[0]
+    assert seen.crs_with_fever[0]
 
 
 def test_hypotension_without_fever_counts_for_the_fda_alone():

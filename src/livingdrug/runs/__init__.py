@@ -6,6 +6,7 @@ from livingdrug.runs.pool import Chunk as Chunk
 from livingdrug.runs.pool import run_pool as run_pool
 from livingdrug.runs.pool import split as split
 from livingdrug.runs.progress import Bar as Bar
+from livingdrug.runs.provenance import code_hash as code_hash
 from livingdrug.runs.provenance import state_provenance as state_provenance
 from livingdrug.runs.simulate import Task as Task
 from livingdrug.runs.simulate import simulate_chunk as simulate_chunk
@@ -15,6 +16,7 @@ __all__ = [
     "Bar",
     "Chunk",
     "Task",
+    "code_hash",
     "run_pool",
     "simulate_chunk",
     "split",

@@ -6,7 +6,7 @@ from pathlib import Path
 from livingdrug.endpoints import Conduct, PatientRecord, read_sampling
 from livingdrug.errors import BadInput
 from livingdrug.evidence import DEFAULT_EDITION, load_edition
-from livingdrug.runs import Bar, Task, run_pool, simulate_chunk, split, state_provenance
+from livingdrug.runs import Bar, Task, code_hash, run_pool, simulate_chunk, split, state_provenance
 from livingdrug.trial.comparison import compare
 from livingdrug.trial.design import Design
 from livingdrug.trial.flow import patient_flow
@@ -43,7 +43,7 @@ def _check(settings: RunSettings) -> None:
 def run_arm(design: Design, settings: RunSettings) -> PatientRecord:
     """Simulate the pool of one arm."""
     rules = load_edition(settings.edition)
-    task = Task(design.baseline, design.plan, settings.edition, settings.seed)
+    task = Task(design.baseline, design.plan, settings.edition, settings.seed, code_hash())
     provenance = state_provenance(rules, settings.seed, design.name, design.hash)
     chunks = split(settings.n, task)
     return run_pool(chunks, simulate_chunk, provenance, settings.workers, settings.out, design.name)

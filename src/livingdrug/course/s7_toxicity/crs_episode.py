@@ -50,7 +50,8 @@ def crs_episode(observations: Observations, age_years: np.ndarray, rules: Editio
     """Find and grade the CRS episode of each patient.
 
     Investigators' counting: signs are those that the Penn scale grades, so fever explained by an infection is
-    left out. The FDA's counting: any fever, hypotension or hypoxia, whatever explains it.
+    left out. The FDA's counting: any fever, hypotension or hypoxia, whatever explains it. The signs of CRS are
+    noted within the episode of either counting, care only within that of the investigators.
 
     Parameters
     ----------
@@ -76,20 +77,20 @@ def crs_episode(observations: Observations, age_years: np.ndarray, rules: Editio
         observations, fever_otherwise_explained=np.zeros_like(observations.fever_otherwise_explained)
     )
     hot = fever(unexplained, rules)
-    fda = _fda_counting(unexplained, hot, low_pressure, oxygen, rules)
+    fda_grade, fda = _fda_counting(unexplained, hot, low_pressure, oxygen, rules)
+    counted = inside | fda.inside
+    fast = observations.heart_rate_per_min >= rules.number(f"{_KEY}.tachycardia_from")
     return CrsEpisode(
         episode=episode,
         penn=_worst(penn, inside, day, rules),
         lee=_worst(grade_lee(observations, rules, age_years).grade, inside, day, rules),
         astct=_worst(grade_astct(observations, rules, age_years).grade, inside, day, rules),
-        as_fda_penn=fda[0],
-        as_fda_onset_day=fda[1],
-        with_fever=ever(hot == 1, inside),
-        with_hypotension=ever(low_pressure, inside),
-        with_hypoxia=ever(oxygen, inside),
-        with_tachycardia=ever(
-            observations.heart_rate_per_min >= rules.number(f"{_KEY}.tachycardia_from"), inside
-        ),
+        as_fda_penn=fda_grade,
+        as_fda_onset_day=fda.onset_day,
+        with_fever=ever(hot == 1, counted),
+        with_hypotension=ever(low_pressure, counted),
+        with_hypoxia=ever(oxygen, counted),
+        with_tachycardia=ever(fast, counted),
         icu=ever(observations.place_of_care == PlaceOfCare.ICU, inside),
         oxygen_given=ever(oxygen, inside),
         intubated=ever(observations.oxygen_device == OxygenDevice.VENTILATOR, inside),
@@ -100,11 +101,11 @@ def crs_episode(observations: Observations, age_years: np.ndarray, rules: Editio
 
 def _fda_counting(
     unexplained: Observations, hot: np.ndarray, low_pressure: np.ndarray, oxygen: np.ndarray, rules: Edition
-) -> tuple[np.ndarray, np.ndarray]:
-    """Grade and onset when every sign counts: the fever that Penn asks for is granted."""
+) -> tuple[np.ndarray, Episode]:
+    """Grade and episode when every sign counts: the fever that Penn asks for is granted."""
     signs = (hot == 1) | low_pressure | oxygen
     known = hot >= 0
     granted = replace(unexplained, antipyretic_given=np.ones_like(unexplained.antipyretic_given))
     grade = np.where(signs, np.maximum(grade_penn(granted, rules).grade, 1), np.where(known, 0, -1))
     episode = _episode(signs, known & ~signs, unexplained.day, rules)
-    return _worst(grade.astype(np.int8), episode.inside, unexplained.day, rules), episode.onset_day
+    return _worst(grade.astype(np.int8), episode.inside, unexplained.day, rules), episode

@@ -61,7 +61,7 @@ class Toxicity:
     crs_as_fda_penn, crs_as_fda_onset_day : (n,)
         Any fever, hypotension or hypoxia near infusion counts, whatever explains it.
     crs_with_fever, crs_with_hypotension, crs_with_hypoxia, crs_with_tachycardia : bool (n,)
-        Signs during the episode.
+        Signs during the episode by either counting; what was given, below, during the investigators'.
     n_tocilizumab : (n,), count
     steroid_given : bool (n,)
     icu, oxygen_given, intubated, high_dose_vasopressor, dialysis : bool (n,)
