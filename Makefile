@@ -23,12 +23,13 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 CHECKS := check-format check-lint check-types check-layers check-evidence
 
-.PHONY: help setup juliet test check $(CHECKS) lock clean
+.PHONY: help setup juliet test bless check $(CHECKS) lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make juliet   set up, then run a virtual JULIET trial; results in results/"
 	@echo "make test     set up, then run the tests"
+	@echo "make bless    write the golden figures anew (say why in CHANGELOG.md)"
 	@echo "make check    set up, then check format, lint, types, import layers and evidence"
 	@echo "make setup    set up .venv from requirements.lock"
 	@echo "make lock     write requirements.lock anew from pyproject.toml"
@@ -64,6 +65,10 @@ juliet: setup
 
 test: setup
 	$(BIN)/python -m pytest -q -n $(JOBS)
+
+# Writes the golden figures anew; the reason belongs under Numbers in CHANGELOG.md.
+bless: setup
+	$(BIN)/python tests/golden/scenario.py
 
 # All checks run even when one fails; the exit code tells whether any did.
 check: setup

@@ -14,6 +14,7 @@ from livingdrug.bedside.dosing import (
     assess_tocilizumab_stock,
     dose_window,
     infusion_minutes,
+    tell_dose,
 )
 from livingdrug.errors import BadInput
 from livingdrug.evidence import load_edition
@@ -74,6 +75,29 @@ def test_a_dose_outside_its_window_is_not_met_and_says_on_which_side(edition):
     assert dose(ALL, [3.9e6, 4e6, 1e8, 1.1e8], [20] * 4, rules).answer.tolist() == [0, 1, 1, 0]
     verdict = dose(ALL, 2.6e8, 60, rules)
     assert {r.code: int(r.answer[0]) for r in verdict.reasons} == {"NOT_BELOW": 1, "NOT_ABOVE": 0}
+
+
+@pytest.mark.parametrize(
+    ("rules", "indication", "cells", "weight", "message"),
+    [
+        (US, ALL, 2.6e8, 50.0, "got 2.6e+08, expected 1e+07 to 2.5e+08 cells for ALL at 50 kg: outside"),
+        (US, ALL, 2.4e8, 50.0, "got 2.4e+08, expected 1e+07 to 2.5e+08 cells for ALL at 50 kg: within"),
+        (US, ALL, 2.6e8, 50.1, "got 2.6e+08, expected 1e+07 to 2.5e+08 cells for ALL at 50.1 kg: outside"),
+        (US, ALL, 1.1e8, 20.0, "got 1.1e+08, expected 4e+06 to 1e+08 cells for ALL at 20 kg: outside"),
+        (EU, LBCL, 5.9e7, 80.0, "got 5.9e+07, expected 6e+07 to 6e+08 cells for LBCL at 80 kg: outside"),
+        (EU, FL, 1e8, np.nan, "got 1e+08, expected 6e+07 to 6e+08 cells for FL: within the window"),
+        (US, LBCL, np.nan, 80.0, "got unknown, expected 6e+07 to 6e+08 cells for LBCL at 80 kg: not assess"),
+        (US, ALL, 1e8, np.nan, "got 1e+08, not assessable: weight_kg at leukapheresis is unknown"),
+        (BRIEF, ALL, 3e8, 60.0, "got 3e+08, expected 1e+07 to 6e+08 cells for ALL at 60 kg: referred to a"),
+        (BRIEF, FL, 7e8, 60.0, "got 7e+08, expected 1e+07 to 6e+08 cells for FL at 60 kg: outside"),
+    ],
+)
+def test_the_message_on_a_dose_names_field_value_window_and_edition(
+    rules, indication, cells, weight, message
+):
+    told = tell_dose(codes(indication, 1), np.array([cells]), np.array([weight]), rules, 0)
+    assert told.startswith(f"dose_cells: {message}")
+    assert told.endswith(f"({rules.name})")
 
 
 def test_an_unknown_dose_or_weight_is_not_assessable():

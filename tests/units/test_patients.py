@@ -149,13 +149,73 @@ def test_a_csv_row_with_too_many_fields_or_no_rows_at_all_is_refused(tmp_path):
         read_patients_csv(path)
 
 
-def test_files_that_cannot_be_read_are_named(tmp_path):
-    with pytest.raises(BadInput, match=r"absent\.csv: cannot be read"):
-        read_patients_csv(tmp_path / "absent.csv")
-    path = tmp_path / "patient.toml"
-    path.write_text("[patient\n")
-    with pytest.raises(BadInput, match=r"patient\.toml: cannot be read"):
-        read_patient_toml(path)
+def _refusal_of(path, content, read=read_patients_csv):
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(BadInput) as caught:
+        read(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    return str(caught.value)
+
+
+HEADER = "indication,age_years,weight_kg\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "no patients: expected a header and one line a patient"),
+        ("indication,age_years\nLBCL,60\n", "weight_kg: no such column, expected 2 to 300 kg"),
+        ("indication,age_years,weight_kg,weight_kg\nLBCL,60,80,90\n", "weight_kg: in the header 2 times"),
+        (HEADER.replace("\n", ",\n") + "LBCL,60,80,\n", "'': unknown field"),
+        (HEADER + "LBCL,sixty,80\n", "line 2: age_years: got 'sixty', expected 0 to 110 year"),
+        (HEADER + "LBCL,-5,80\n", "line 2: age_years: got '-5', expected 0 to 110 year"),
+        (HEADER + "LBCL,60,nan\n", "line 2: weight_kg: missing, expected 2 to 300 kg"),
+        (HEADER + "LBCL,60,8_0\n", "line 2: weight_kg: got '8_0', expected 2 to 300 kg"),
+        (HEADER + 'LBCL,60,"80,5"\n', "line 2: weight_kg: got '80,5', expected 2 to 300 kg"),
+        (HEADER + "MCL,60,80\n", "line 2: indication: got 'MCL', expected one of ALL, LBCL, FL"),
+        (HEADER + "LBCL,60\n", "line 2: weight_kg: missing"),
+        (HEADER + "\nLBCL,60,80\n\nLBCL,60,0\n", "line 5: weight_kg: got '0'"),
+        (HEADER + 'LBCL,60,"80\n', "line 2: unexpected end of data"),
+        (HEADER.encode() + b"LBCL,60,80\xff\n", "expected UTF-8 text"),
+    ],
+)
+def test_a_faulty_csv_file_is_refused_with_file_line_field_value_and_expectation(tmp_path, content, message):
+    assert message in _refusal_of(tmp_path / "cohort.csv", content)
+
+
+def test_a_missing_column_is_said_once_and_not_in_every_line(tmp_path):
+    assert "1 fault(s)" in _refusal_of(tmp_path / "cohort.csv", "indication,age_years\n" + "LBCL,60\n" * 9)
+
+
+def test_a_byte_order_mark_and_spaces_in_the_header_do_no_harm(tmp_path):
+    path = tmp_path / "cohort.csv"
+    path.write_text("\ufeffindication, age_years, weight_kg\nLBCL, 60, 80\n", encoding="utf-8")
+    assert read_patients_csv(path).weight_kg.tolist() == [80.0]
+
+
+@pytest.mark.parametrize(("read", "kind"), [(read_patients_csv, "CSV"), (read_patient_toml, "TOML")])
+def test_files_that_cannot_be_read_are_named(tmp_path, read, kind):
+    with pytest.raises(BadInput, match=f"absent: cannot be read: No such file.*, expected a {kind} file"):
+        read(tmp_path / "absent")
+    with pytest.raises(BadInput, match=f"cannot be read: Is a directory, expected a {kind} file"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[patient\n", "cannot be read: Expected"),
+        (b'[patient]\nindication = "\xff"\n', "expected UTF-8 text"),
+        ("patient = [1]\n", "expected the fields of one patient in a table [patient]"),
+        ('[patient]\nindication = "FL"\nage_years = 61\nweight_kg = [70]\n', "weight_kg: got [70], expected"),
+        (
+            "[patient]\nindication = 1\nage_years = 61\nweight_kg = 70\n",
+            "indication: got 1, expected one of ALL",
+        ),
+    ],
+)
+def test_a_faulty_toml_file_is_refused_alike(tmp_path, content, message):
+    assert message in _refusal_of(tmp_path / "patient.toml", content, read_patient_toml)
 
 
 def test_one_patient_is_read_from_the_patient_table_of_a_toml_file(tmp_path):

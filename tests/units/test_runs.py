@@ -128,5 +128,5 @@ def test_stored_columns_keep_their_kind(tmp_path):
 
 def test_a_worker_of_another_state_of_the_package_refuses_to_simulate():
     task = Task("juliet", Plan(), "us_2025_06", seed=1, code_hash="another")
-    with pytest.raises(BadInput, match="changed during the run.*expected another"):
+    with pytest.raises(BadInput, match=r"changed during the run.*expected another"):
         simulate_chunk(Chunk(0, 1, task))

@@ -22,6 +22,7 @@ from livingdrug.patients import Indication
 
 _DOSE = "label.dose"
 _INFUSION = "label.infusion"
+_DOSE_WORDS = {MET: "within the window", NOT_MET: "outside the window", NOT_ASSESSABLE: "not assessable"}
 
 
 class DoseBand(IntEnum):
@@ -152,6 +153,34 @@ def assess_dose(
     if merges_bands(rules):
         reasons.append(_referral(indication, window.band, rules))
     return combine(reasons)
+
+
+def tell_dose(
+    indication: np.ndarray, dose_cells: np.ndarray, weight_kg: np.ndarray, rules: Edition, row: int
+) -> str:
+    """Say for one patient what was given and what the edition expects, for example before an infusion.
+
+    Parameters
+    ----------
+    indication, dose_cells, weight_kg : arrays (n,)
+        As for ``assess_dose``.
+    rules : Edition
+    row : int
+        Which patient.
+    """
+    answer = assess_dose(indication, dose_cells, weight_kg, rules).answer[row]
+    window = dose_window(indication, weight_kg, rules)
+    cells, weight = dose_cells[row], weight_kg[row]
+    got = "unknown" if np.isnan(cells) else f"{cells:.3g}"
+    if window.band[row] == DoseBand.UNKNOWN:
+        return f"dose_cells: got {got}, not assessable: weight_kg at leukapheresis is unknown ({rules.name})"
+    at_weight = "" if np.isnan(weight) else f" at {weight:g} kg"
+    disease = Indication(int(indication[row])).name
+    expected = f"{window.low_cells[row]:.3g} to {window.high_cells[row]:.3g} cells for {disease}{at_weight}"
+    verdict = _DOSE_WORDS[int(answer)]
+    if answer == NOT_ASSESSABLE and not np.isnan(cells):
+        verdict = "referred to a label edition, for the product brief merges the bands"
+    return f"dose_cells: got {got}, expected {expected}: {verdict} ({rules.name})"
 
 
 def _referral(indication: np.ndarray, band: np.ndarray, rules: Edition) -> Reason:

@@ -21,7 +21,7 @@ def car_t_signals(state: State, p: Parameters, exp: Any) -> CarTSignals:
     living    = E + M;  killers = E + w M, w the share of memory cells that reach the tumour
     antigen   = access tumour + progenitors + B cells
     share     = antigen / (K_A size + antigen)
-    niche     = 1 / (1 + ((lymphocytes + CAR-T) / (K_I size))^4)
+    niche     = 1 / (1 + ((lymphocytes + E + M + X) / (K_I size))^4)
 
     Source
     ------
@@ -43,8 +43,11 @@ def car_t_rates(day: Any, state: State, p: Parameters, car: CarTSignals, steroid
 
     start = day^4 / (day^4 + lag^4);  drive = S0 + (1 - S0) share
     (log E)' = growth drive niche start (1 - steroid) - death - exhaustion share - k_EM - rejection
-               + a share niche M/E
-    M' = k_EM E - (death_M + rejection) M;   X' = exhaustion share E - death_X X;   D' = -loss D
+               + a share niche M/(E + 1 cell)
+    M' = k_EM E - (death_M + rejection) M;   X' = exhaustion share E - (death_X + rejection) X
+    D' = -loss D
+
+    Memory cells that antigen calls back divide: they add to E and are not used up.
 
     Source
     ------

@@ -61,7 +61,12 @@ def inflammation_rates(
     drive = IFN/K + contact + lysis/(K_lysis size)
     Mac'  = on drive/(1 + drive) (1 - Mac) (1 - steroid) - off Mac
     IL6'  = loss baseline + gain Mac^2 (1 - steroid) - loss (1 - block occupancy) IL6
-    CRP', ferritin', neuro', endothelium' follow the effective IL-6 (see above), Mac and interferon.
+    CRP'  = loss (baseline + gain S^2/(S^2 + S_50^2) - CRP), S the effective IL-6
+    ferritin' = loss (baseline + gain Mac^2 - ferritin)
+    neuro' = (S/(S + S_N) + w IFN/(K + IFN)) (1 - steroid) - loss neuro
+    endothelium' = loss (S/S_E - endothelium)
+
+    ``steroid`` stands for its greatest suppression of the step times its present effect.
 
     Source
     ------

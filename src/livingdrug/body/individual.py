@@ -159,6 +159,11 @@ def _car_t(known: Known, construct: Construct, resistant: np.ndarray, draw: _Dra
 def _tumour(
     known: Known, construct: Construct, resistant: np.ndarray, draw: _Drawer
 ) -> dict[str, np.ndarray]:
+    """Tumour and its killing: k = k_most x / (k_most + x), x drawn for a sensitive or a resistant tumour.
+
+    The bend keeps every patient's killing below the fastest; engagement and signal of the construct multiply
+    it. A typical x is therefore not the typical k.
+    """
     engaged = engagement(construct, construct.antigens_per_cell)
     killing = np.where(
         resistant, draw.own("tumour.resistant_killing_per_day"), draw.own("tumour.killing_per_day")

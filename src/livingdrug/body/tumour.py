@@ -8,7 +8,8 @@ from livingdrug.body.names import Parameters, State
 def killing(state: State, p: Parameters, killers: Any, exp: Any) -> Any:
     """Rate at which CD19-positive tumour cells are killed, per day.
 
-    kill = k Q / (K_E size + Q + q T), Q = effector + memory cells; q bounds the kills of one cell.
+    kill = k Q / (K_E size + Q + q T+), Q = effector cells and the share of memory cells that reach the
+    tumour (``car_t_signals``); one cell kills at most k / q cells a day.
 
     Source
     ------
@@ -25,8 +26,10 @@ def killing(state: State, p: Parameters, killers: Any, exp: Any) -> Any:
 def tumour_rates(state: State, p: Parameters, kill: Any, killers: Any, exp: Any) -> tuple[Any, ...]:
     """Rates of change of both clones' logarithms, of their survival, and of lysis products, per day.
 
-    (log T)' = growth (1 - (T+ + T-) / capacity) - kill
+    (log T)' = growth (1 - (T+ + T-) / capacity) - kill, for T- bystander k_by Q / (K_E size + Q)
     One cell's clone: (log alive)' = -death room;  room' = room (death - birth - death room)
+
+    (lysis products)' = kill T+ - loss lysis products
 
     ``death`` includes the kill, ``birth`` = growth + natural death. See ``livingdrug.body.cure``.
 

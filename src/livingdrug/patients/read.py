@@ -4,6 +4,7 @@ import csv
 import difflib
 import math
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def _parse(column: Column, raw: Any) -> float:
         return _flag(word)
     if column.kind == "category":
         return _category(column.name, word)
-    if isinstance(raw, bool):
+    if isinstance(raw, bool) or "_" in word:
         raise ValueError
     return float(word)
 
@@ -58,11 +59,23 @@ def _parse(column: Column, raw: Any) -> float:
 def _name_faults(names: Iterable[str]) -> list[str]:
     """Return one fault for each field that no patient has, with the nearest that exists."""
     faults = []
-    for name in names:
+    for name in dict.fromkeys(names):
         if name not in COLUMNS:
-            near = difflib.get_close_matches(name, COLUMNS, n=1, cutoff=0.5)
-            faults.append(f"{name}: unknown field" + (f", did you mean {near[0]}?" if near else ""))
+            near = difflib.get_close_matches(name.lower(), COLUMNS, n=1, cutoff=0.5)
+            hint = f", did you mean {near[0]}?" if near else ""
+            faults.append(f"{name or repr(name)}: unknown field{hint}")
     return faults
+
+
+def _header_faults(names: list[str]) -> list[str]:
+    """Return what is wrong with the header of a CSV file: unknown, repeated and missing columns."""
+    repeated = [name for name, n in Counter(names).items() if n > 1]
+    missing = [name for name in REQUIRED if name not in names]
+    return [
+        *_name_faults(names),
+        *(f"{name}: in the header {names.count(name)} times, expected once" for name in repeated),
+        *(f"{name}: no such column, expected {columns()[name].expected}" for name in missing),
+    ]
 
 
 def _read_cell(column: Column, raw: Any) -> tuple[float, str | None]:
@@ -80,13 +93,11 @@ def _read_cell(column: Column, raw: Any) -> tuple[float, str | None]:
     return value, None
 
 
-def _read_rows(rows: list[tuple[str, dict[str, Any]]], faults: list[str]) -> Patients:
-    """Turn rows (place, cells) into patients, adding to the faults."""
+def _read_rows(rows: list[tuple[str, dict[str, Any]]], asked: Iterable[str], faults: list[str]) -> Patients:
+    """Turn rows (place, cells) into patients, adding to the faults; asked: the columns to read."""
     table = {name: unknown_column(name, len(rows)) for name in COLUMNS}
     for i, (place, cells) in enumerate(rows):
-        for name in COLUMNS:
-            if name not in cells and name not in REQUIRED:
-                continue
+        for name in asked:
             value, fault = _read_cell(columns()[name], cells.get(name, ""))
             if fault:
                 faults.append(place + fault)
@@ -95,14 +106,20 @@ def _read_rows(rows: list[tuple[str, dict[str, Any]]], faults: list[str]) -> Pat
     return Patients(**table)
 
 
-def _csv_rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+def _csv_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the header of a file and, for each row that is not blank, its last line and its cells."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream, restkey="_excess", restval="")
-            rows = list(reader)
-            return list(reader.fieldnames or []), rows
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise BadInput(f"{path}: cannot be read: {problem}") from problem
+            reader = csv.reader(stream, strict=True)
+            rows = [(reader.line_num, row) for row in reader if row]
+    except OSError as problem:
+        raise BadInput(f"{path}: cannot be read: {problem.strerror}, expected a CSV file") from problem
+    except UnicodeDecodeError as problem:
+        raise BadInput(f"{path}: cannot be read: expected UTF-8 text: {problem}") from problem
+    except csv.Error as problem:
+        raise BadInput(f"{path}: cannot be read: line {reader.line_num}: {problem}") from problem
+    header = [name.strip() for name in rows[0][1]] if rows else []
+    return header, rows[1:]
 
 
 def read_patients_csv(path: str | Path) -> Patients:
@@ -114,16 +131,15 @@ def read_patients_csv(path: str | Path) -> Patients:
         Lists every fault of the file: line, field, value and what was expected.
     """
     path = Path(path)
-    names, cells = _csv_rows(path)
-    faults = _name_faults(names)
-    if not cells:
+    names, rows = _csv_rows(path)
+    faults = _header_faults(names) if names else []
+    if not rows:
         faults.append("no patients: expected a header and one line a patient")
     faults += [
-        f"line {line}: more fields than the header names"
-        for line, row in enumerate(cells, 2)
-        if "_excess" in row
+        f"line {line}: more fields than the header names" for line, row in rows if len(row) > len(names)
     ]
-    patients = _read_rows([(f"line {line}: ", row) for line, row in enumerate(cells, 2)], faults)
+    placed = [(f"line {line}: ", dict(zip(names, row, strict=False))) for line, row in rows]
+    patients = _read_rows(placed, [name for name in COLUMNS if name in names], faults)
     refuse(str(path), faults)
     return patients
 
@@ -137,7 +153,8 @@ def patient_from_table(table: dict[str, Any], place: str) -> Patients:
         Lists every fault: field, value and what was expected.
     """
     faults = _name_faults(table)
-    patients = _read_rows([("", table)], faults)
+    asked = [name for name in COLUMNS if name in table or name in REQUIRED]
+    patients = _read_rows([("", table)], asked, faults)
     refuse(place, faults)
     return patients
 
@@ -149,8 +166,12 @@ def read_patient_toml(path: str | Path) -> Patients:
     """
     path = Path(path)
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as problem:
+        raise BadInput(f"{path}: cannot be read: {problem.strerror}, expected a TOML file") from problem
+    except UnicodeDecodeError as problem:
+        raise BadInput(f"{path}: cannot be read: expected UTF-8 text: {problem}") from problem
+    except tomllib.TOMLDecodeError as problem:
         raise BadInput(f"{path}: cannot be read: {problem}") from problem
     others = sorted(set(raw) - {"patient", "plan"})
     if others or not isinstance(raw.get("patient"), dict):

@@ -131,7 +131,7 @@ def manage(
     )
     orders = _carried_out(orders, journey, day, rules)
     state = add_tocilizumab(journey.state, np.where(orders.tocilizumab, orders.tocilizumab_mg, 0))
-    per_day = steroid_mg_per_day(orders.steroid, weight_kg, rules)
+    per_day = steroid_mg_per_day(orders.steroid, weight_kg, protocol)
     equivalent = rules.number("scales.management_icans.methylprednisolone_mg_per_dexamethasone_mg")
     state = add_steroid(state, per_day / equivalent * min(days_to_next, 1), rules)
     grams = rules.number(f"{_CARE}.ivig_mg_per_kg") * weight_kg / MG_PER_G

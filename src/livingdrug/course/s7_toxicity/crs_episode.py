@@ -50,8 +50,8 @@ def crs_episode(observations: Observations, age_years: np.ndarray, rules: Editio
     """Find and grade the CRS episode of each patient.
 
     Investigators' counting: signs are those that the Penn scale grades, so fever explained by an infection is
-    left out. The FDA's counting: any fever, hypotension or hypoxia, whatever explains it. The signs of CRS are
-    noted within the episode of either counting, care only within that of the investigators.
+    left out. The FDA's counting: any fever, hypotension or hypoxia, whatever explains it. The signs of CRS
+    are noted within the episode of either counting, care only within that of the investigators.
 
     Parameters
     ----------

@@ -1,0 +1,23 @@
+import json
+
+import pytest
+from tests.golden.scenario import EDITIONS, GOLDEN, small_juliet
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_small_juliet_gives_the_figures_it_gave(edition):
+    """Another processor may round a last digit differently; anything more is a change to be explained."""
+    expected, found = json.loads(GOLDEN.read_text())[edition], small_juliet(edition)
+    assert found.keys() == expected.keys()
+    moved = [name for name in expected if not _same(found[name], expected[name])]
+    assert not moved, f"moved: {moved}; if meant, run `make bless` and say why under Numbers in CHANGELOG.md"
+
+
+def _same(found: list, expected: list) -> bool:
+    return len(found) == len(expected) and all(map(_close, found, expected))
+
+
+def _close(found: float | None, expected: float | None) -> bool:
+    if found is None or expected is None:
+        return found is expected
+    return found == pytest.approx(expected, rel=1e-6, abs=1e-9)
