@@ -1,6 +1,7 @@
 """Commands that show the evidence: what a number is, where it comes from and how editions differ."""
 
 import functools
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -26,7 +27,7 @@ def _refuses_bad_input(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*arguments, **options)
         except LivingdrugError as problem:
-            click.echo(f"Error: {problem}", err=True)
+            click.echo(f"livingdrug: {problem}", err=True)
             raise click.exceptions.Exit(_BAD_INPUT) from problem
 
     return guarded
@@ -70,13 +71,15 @@ def _print_grid(rows: Iterable[Sequence[str]], ratios: Sequence[int]) -> None:
     _print(Padding(grid, (0, 0, 0, 2)))
 
 
-def _at_dots(key: str, width: int) -> str:
-    """Break a dotted key into lines at its dots, so that no name is cut."""
+def _broken(name: str, width: int) -> str:
+    """Break a name into lines after its dots, or where that is not enough its underscores."""
     lines = [""]
-    for part in key.split("."):
-        joined = f"{lines[-1]}{part}."
-        lines = [*lines[:-1], joined] if len(joined) <= width or not lines[-1] else [*lines, f"{part}."]
-    return "\n".join(lines).removesuffix(".")
+    for part in re.findall(r"[^.]*\.?", name):
+        pieces = re.findall(r"[^_]*_?", part) if len(part) > width else [part]
+        for piece in pieces:
+            fits = len(lines[-1] + piece) <= width or not lines[-1]
+            lines = [*lines[:-1], lines[-1] + piece] if fits else [*lines, piece]
+    return "\n".join(lines)
 
 
 def _warn(*editions: str) -> None:
@@ -131,7 +134,7 @@ def _card(key: str, edition: str | None) -> None:
 def _group(key: str, edition: str) -> None:
     found = queries.show(key, edition)
     rows = [
-        (_at_dots(v.key.removeprefix(f"{key}."), 20), v.label, queries.said_text(v), _place_checked(v))
+        (_broken(v.key.removeprefix(f"{key}."), 20), v.label, queries.said_text(v), _place_checked(v))
         for v in found
     ]
     _print_table(f"{key} in {edition}", ("key", "meaning", "says", "where"), rows, (5, 6, 6, 5))
@@ -149,9 +152,7 @@ def _print_rows(title: str, rows: Sequence[dict[str, str]], columns: Sequence[st
     used = [c for c in columns if c not in same and any(row[c] for row in rows)]
     widest = [max(len(row[c]) for row in rows) for c in used]
     ratios = [min(width, _LONG) if width > _SHORT else 0 for width in widest]
-    cells = [
-        [_at_dots(row[c].replace(";", "; "), 24) if c == "key" else row[c] for c in used] for row in rows
-    ]
+    cells = [[_broken(row[c].replace(";", "; "), 18) if c == "key" else row[c] for c in used] for row in rows]
     _print_table(title + facts, [_HEADINGS.get(c, c.replace("_", "\n")) for c in used], cells, ratios)
 
 
@@ -228,7 +229,7 @@ def assumptions(edition: str | None) -> None:
     found = queries.assumptions(chosen)
     sources = library().sources
     rows = [
-        (_at_dots(v.key, 24), v.label, queries.said_text(v), v.basis.value, sources[v.source].title)
+        (_broken(v.key, 24), v.label, queries.said_text(v), v.basis.value, sources[v.source].title)
         for v in found
     ]
     title = f"{len(found)} values are assumed or fitted"
@@ -241,7 +242,10 @@ def assumptions(edition: str | None) -> None:
 def unverified() -> None:
     """List every value, version and table row that was not held against its source."""
     found = queries.unverified()
-    rows = [(_at_dots(v.key, 27), v.edition or "all", v.label, _place(v.source, v.where)) for v in found]
+    rows = [
+        (_broken(v.key, 27), v.edition or "all", v.label, _place(_broken(v.source, 24), v.where))
+        for v in found
+    ]
     title = f"{len(found)} values or versions are unverified (what is assumed is listed by: assumptions)"
     _print_table(title, ("key", "edition", "meaning", "said to be in"), rows, (5, 2, 5, 5))
     counted = [(name, f"{bad} of {n}") for name, (bad, n) in queries.unverified_rows().items() if bad]
@@ -266,7 +270,7 @@ def targets(study: str | None, role: str | None) -> None:
                 f"{row['value']} {row['unit']}{_interval(row)}",
                 row["n"],
                 f"{row['role']},\n{row['use']}",
-                _place(row["source"], row["where"]),
+                _place(_broken(row["source"], 17), row["where"]),
             )
             for row in found
             if row["study"] == name
@@ -285,12 +289,19 @@ def _interval(row: dict[str, str]) -> str:
 @_refuses_bad_input
 def overview(edition: str | None) -> None:
     """Show name, class, route, status and boxed warning, of one edition or of all."""
-    chosen = [edition] if edition else list(queries.selectable_editions())
-    for name in chosen:
-        info = load_edition(name).info
-        rows = [(v.label, queries.said_text(v), _checked(v)) for v in queries.overview(name)]
-        _print_table(f"{name}: {info.title}", ("point", "says", "checked"), rows, (4, 7, 2))
+    if edition:
+        own = {edition: queries.overview(edition)}
+    else:
+        common, own = queries.overviews(list(queries.selectable_editions()))
+        _print_points("the same in every edition", common)
+    for name, points in own.items():
+        _print_points(f"{name}: {load_edition(name).info.title}", points)
         _warn(name)
+
+
+def _print_points(title: str, points: Iterable[Sourced]) -> None:
+    rows = [(v.label, queries.said_text(v), _checked(v)) for v in points]
+    _print_table(title, ("point", "says", "checked"), rows, (4, 7, 2))
 
 
 @evidence.command(epilog="Example: livingdrug evidence editions")

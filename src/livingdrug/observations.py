@@ -74,6 +74,7 @@ class Observations:
     Floats are NaN where unknown. Flags (int8) are 1 yes, 0 no, -1 unknown. Codes (int8) are members
     of the enumerations above. ``anticytokine_given`` and ``antipyretic_given``: since the fever began.
     ``n_vasopressors`` leaves out vasopressin. ``infection_grade``: 0 no infection.
+    ``cd19_positive_percent``: share of tumour cells that show CD19 in a sample of the tumour.
     """
 
     day: np.ndarray
@@ -131,6 +132,7 @@ class Observations:
     transgene_copies_per_ug: np.ndarray
     marrow_blasts_percent: np.ndarray
     mrd_fraction: np.ndarray
+    cd19_positive_percent: np.ndarray
     sum_product_diameters_cm2: np.ndarray
     deauville_score: np.ndarray
     new_lesion: np.ndarray

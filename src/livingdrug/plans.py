@@ -123,8 +123,9 @@ def _value_fault(name: str, value: Any) -> str | None:
         return _months_fault(value)
     if isinstance(default, bool | str):
         kind = type(default)
-        if name == "crs_protocol_edition" and value not in library().editions:
-            return f"got {value!r}, expected one of {', '.join(library().editions)}"
+        held = [edition for edition, info in library().editions.items() if info.selectable]
+        if name == "crs_protocol_edition" and value not in held:
+            return f"got {value!r}, expected one of {', '.join(held)}"
         return None if isinstance(value, kind) else f"got {value!r}, expected {kind.__name__}"
     if isinstance(default, int) and not isinstance(value, int):
         return f"got {value!r}, expected a whole number"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from livingdrug.course import s5_infusion, s7_toxicity, s8_outcomes
 from livingdrug.evidence.schema import Entry, Stated
 
 ROOT = Path(__file__).parents[2]
@@ -60,3 +61,9 @@ def test_links_inside_the_repository_lead_somewhere(path):
     targets = re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8"))
     missing = [t for t in targets if "://" not in t and not (path.parent / t).exists()]
     assert missing == []
+
+
+@pytest.mark.parametrize("stage", [s5_infusion, s7_toxicity, s8_outcomes])
+def test_the_page_of_the_stages_names_every_column_that_is_put_in(stage):
+    page = (ROOT / "docs" / "stages.md").read_text(encoding="utf-8")
+    assert [name for name in stage.DRAWN_COLUMNS if f"`{name}`" not in page] == []

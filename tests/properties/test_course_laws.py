@@ -15,6 +15,7 @@ from livingdrug.bedside.care import new_care_state, next_care_state
 from livingdrug.bedside.crs import grade_astct, grade_lee, grade_penn
 from livingdrug.bedside.icans import grade_icans
 from livingdrug.bedside.management import all_options
+from livingdrug.bedside.response import cd19_positive
 from livingdrug.course.causes import DeathCause
 from livingdrug.course.s6_in_vivo.recording import VISIT_ONLY
 from livingdrug.evidence import load_edition
@@ -199,3 +200,14 @@ def test_the_record_alone_gives_the_orders_again_so_no_hidden_state_is_behind_th
         care = next_care_state(care, orders, now, lee, day, HARD)
     np.testing.assert_array_equal(care.ledger.last_doses_day, seen.tocilizumab_day)
     np.testing.assert_array_equal(care.steroid_first_day, seen.steroid_first_day)
+
+
+def test_the_antigen_of_a_relapse_is_what_the_sample_of_that_visit_shows():
+    longer = dataclasses.replace(SHORT, horizon_months=9.0, visit_months=(1.0, 3.0, 6.0, 9.0))
+    seen = short_course(SEED, 0, 60, plan=longer).in_vivo
+    relapsed = np.flatnonzero(seen.relapse_antigen >= 0)
+    assert set(seen.relapse_antigen[relapsed]) == {0, 1}
+    for row in relapsed:
+        at = int(np.flatnonzero(seen.observations.day[row] == seen.progression_day[row])[0])
+        shown = seen.observations.cd19_positive_percent[row, at]
+        assert seen.relapse_antigen[row] == cd19_positive(shown[None], RULES)[0]

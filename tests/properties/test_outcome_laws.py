@@ -20,7 +20,6 @@ from livingdrug.draws import Draws
 from livingdrug.evidence import load_edition
 from livingdrug.observations import ALL_FIELDS, FLOAT_FIELDS, Observations, OxygenDevice
 from livingdrug.patients import Indication
-from livingdrug.plans import Plan
 from livingdrug.tables import take
 
 RULES = load_edition()
@@ -72,8 +71,8 @@ def random_record(seed):
 
 def both(record, first=0, n=N):
     patients = typical(Indication.LBCL, n)
-    toxicity = grade_toxicity(patients, infused(n), record, Plan(), RULES, Draws(9, first, n))
-    return toxicity, classify_outcomes(patients, infused(n), record, Plan(), RULES)
+    toxicity = grade_toxicity(patients, infused(n), record, RULES, Draws(9, first, n))
+    return toxicity, classify_outcomes(infused(n), record, RULES)
 
 
 @given(SEEDS)

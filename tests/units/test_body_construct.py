@@ -10,16 +10,16 @@ RULES = load_edition()
 CONSTRUCT = read_construct(RULES)
 
 
-def test_the_domains_are_read_in_order_from_outside_to_inside():
-    assert CONSTRUCT.domains[0] == "signal peptide"
-    assert [
-        next(word for word in ("FMC63", "CD8", "4-1BB", "CD3") if word in d) for d in CONSTRUCT.domains[1:]
-    ] == [
-        "FMC63",
-        "CD8",
-        "4-1BB",
-        "CD3",
-    ]
+def test_the_domains_are_read_in_order_from_the_signal_peptide_to_cd3_zeta():
+    assert "signal peptide" in CONSTRUCT.domains[0]
+    words = ("signal peptide", "FMC63", "hinge", "transmembrane", "4-1BB", "CD3-zeta")
+    assert [word in domain for word, domain in zip(words, CONSTRUCT.domains, strict=True)] == [True] * 6
+    assert "lentiviral" in CONSTRUCT.vector
+
+
+def test_every_domain_names_its_source():
+    for part in RULES.stated("construct.tisagenlecleucel.domains"):
+        assert RULES.sourced(f"construct.tisagenlecleucel.domain.{part}").source
 
 
 def test_bright_cells_are_fully_engaged_and_cells_without_cd19_not_at_all():

@@ -34,11 +34,12 @@ def _who(indication=1):
 WHO = _who()
 
 
-def _seen(who=WHO, tumour=5e10, **changes):
+def _seen(who=WHO, tumour=5e10, without_cd19=0.0, **changes):
     state = who.initial_state.copy()
     for name, value in changes.items():
         state[STATE_NAMES.index(name)] = value
-    return observe(np.zeros(N), state, who.parameters, np.full(N, tumour), who.sensitivities, QUIET, RULES)
+    cells, lacking = np.full(N, tumour), np.full(N, without_cd19)
+    return observe(np.zeros(N), state, who.parameters, cells, lacking, who.sensitivities, QUIET, RULES)
 
 
 def test_the_transgene_follows_the_share_of_car_t_cells_in_white_cells():
@@ -174,3 +175,10 @@ def test_the_burden_comes_from_the_volume_where_no_cells_are_handed_over():
         tumour_volume_ml=np.array([30.0]),
     )
     assert tumour_cells_at_start(known, RULES, Draws(1, 0, 1))[0] == 30e9
+
+
+def test_a_sample_of_the_tumour_shows_which_share_of_its_cells_has_cd19():
+    assert _seen().cd19_positive_percent == pytest.approx([100.0, 100.0])
+    assert _seen(without_cd19=4e10).cd19_positive_percent == pytest.approx([20.0, 20.0])
+    assert np.isnan(_seen(tumour=1e6, without_cd19=1e6).cd19_positive_percent).all()
+    assert np.isnan(_seen(tumour=0.0).cd19_positive_percent).all()

@@ -130,6 +130,20 @@ def test_a_clone_that_grows_again_is_released_with_its_own_size_and_fresh_luck()
 def test_a_transplant_renews_the_luck_only_of_those_transplanted():
     draws = Draws(1, 0, 2)
     _, clones = update_clones(_state(2, 5.0), start_clones(2, draws), RULES)
-    again = restart_clones(clones, np.array([True, False]), draws, 0)
+    _, again = restart_clones(_state(2, 5.0), clones, np.array([True, False]), draws, 0)
     assert np.isnan(again.positive.n_at_start).tolist() == [True, False]
     assert (again.positive.luck == clones.positive.luck).tolist() == [False, True]
+
+
+def test_a_clone_enters_a_transplant_with_the_cells_of_those_in_whom_it_lives():
+    draws = Draws(1, 0, 1)
+    state, clones = update_clones(_state(1, np.log(10.0)), start_clones(1, draws), RULES)
+    gone = 0.5 * clones.positive.luck[0]
+    state[row("log_alive_positive")] = np.log1p(-np.exp(np.log(gone) / 10))
+    after, again = restart_clones(state, clones, np.array([True]), draws, 0)
+    assert np.exp(after[row("log_tumour_cd19_positive")])[0] == pytest.approx(10.0 / (1 - gone))
+    untouched, _ = restart_clones(state, clones, np.array([False]), draws, 0)
+    assert (untouched == state).all()
+    then, followed = update_clones(after, again, RULES)
+    assert followed.positive.n_at_start[0] == pytest.approx(10.0 / (1 - gone))
+    assert then[row("log_alive_positive")][0] == 0

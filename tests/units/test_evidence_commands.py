@@ -134,6 +134,27 @@ def test_overview_without_an_edition_shows_all_that_can_be_chosen():
     assert "us_2025_12: " not in answer.output
 
 
+def test_overview_says_once_what_every_edition_says_and_begins_with_the_name():
+    text = run("overview").output
+    assert text.startswith("the same in every edition")
+    assert text.count("brand name") == 1
+    assert text.index("brand name") < text.index("ATC code")
+    assert text.count("boxed warning: risks") == len(LABELS) + 1
+
+
+@pytest.mark.parametrize(
+    "words", [("overview",), ("unverified",), ("assumptions",), ("targets",), ("sources",)]
+)
+def test_what_is_printed_without_a_screen_is_100_columns_wide_at_most(words):
+    assert max(len(line.rstrip()) for line in run(*words).output.splitlines()) <= 100
+
+
+def test_a_long_name_is_broken_where_its_parts_join():
+    text = run("targets", "--study", "juliet").output
+    assert "juliet_results_reg " not in text
+    assert "juliet_results_" in text
+
+
 def test_assumptions_lists_what_is_assumed_and_nothing_that_was_read():
     found = queries.assumptions()
     assert found
@@ -147,6 +168,8 @@ def test_unverified_lists_what_was_not_held_against_its_source():
     assert ("label.monitoring.first_week.frequency", "us_2025_06") not in listed
     assert ("label.overview.name.atc", "") in listed
     assert not {item.key for item in queries.assumptions()} & {key for key, edition in listed if not edition}
+    kinds = {item.key: library().sources[item.source].kind for item in queries.unverified()}
+    assert "assumption" not in kinds.values()
     assert "label.release_specification" in run("unverified").output
 
 

@@ -238,3 +238,25 @@ def test_the_hash_of_an_edition_changes_with_its_values_only(folder):
     assert resolve_edition("us_2020_01", read_library(folder)).hash == before
     path.write_text(GOOD.replace("value = 3", "value = 4"))
     assert resolve_edition("us_2020_01", read_library(folder)).hash != before
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "[1.0, nan]"])
+def test_a_value_that_is_no_number_is_refused(folder, value):
+    faults = _faults(folder, f"{HEAD}value = {value}\n")
+    assert any("label/bad.toml: label.bad.a.value" in fault for fault in faults)
+
+
+def test_a_row_checked_on_no_day_is_refused_with_its_line(folder):
+    text = "item,source,unit,checked\nx,label_a,day,2026-13-01\ny,label_a,day,\n"
+    (fault,) = _faults(folder, text, "label/table.csv")
+    assert fault.startswith("label.table: line 2: checked: expected a day")
+    assert "'2026-13-01'" in fault
+
+
+@pytest.mark.parametrize("name", ["label/bad.toml", "label/bad.csv"])
+def test_a_file_that_is_not_utf_8_is_a_fault_like_others(folder, name):
+    (folder / name).write_bytes(b"\xff")
+    with pytest.raises(EvidenceFault) as refused:
+        read_library(folder)
+    assert len(refused.value.faults) == 1
+    assert "bad" in refused.value.faults[0]

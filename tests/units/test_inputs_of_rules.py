@@ -92,3 +92,19 @@ def test_an_input_is_filled_the_same_way_for_every_rule():
 def test_no_row_names_a_rule_that_does_not_exist():
     modules = {row["rule"]: tuple(row["rule"].split(".")) for row in ROWS}
     assert {rule for rule, place in modules.items() if place not in FUNCTIONS} == set()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "antibody_levels.grade_hypogammaglobulinaemia",
+        "response.cd19_positive",
+        "response.classify_all",
+        "response.classify_lugano",
+        "response.mrd_negative",
+    ],
+)
+def test_rules_that_take_plain_columns_of_the_observations_are_listed_too(rule):
+    inputs = {row["input"] for row in ROWS if row["rule"] == rule}
+    assert inputs
+    assert inputs - set(ALL_FIELDS) <= {"extramedullary"}

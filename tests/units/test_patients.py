@@ -175,7 +175,7 @@ HEADER = "indication,age_years,weight_kg\n"
         (HEADER + "MCL,60,80\n", "line 2: indication: got 'MCL', expected one of ALL, LBCL, FL"),
         (HEADER + "LBCL,60\n", "line 2: weight_kg: missing"),
         (HEADER + "\nLBCL,60,80\n\nLBCL,60,0\n", "line 5: weight_kg: got '0'"),
-        (HEADER + 'LBCL,60,"80\n', "line 2: unexpected end of data"),
+        (HEADER + 'LBCL,60,"80\n', "after line 1: unexpected end of data"),
         (HEADER.encode() + b"LBCL,60,80\xff\n", "expected UTF-8 text"),
     ],
 )

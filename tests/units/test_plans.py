@@ -53,6 +53,7 @@ def test_all_faults_of_a_plan_are_listed_with_field_value_and_expectation():
         ("visit_months", [0], "expected 0.25 to 240"),
         ("visit_months", 3, "a list of months"),
         ("crs_protocol_edition", "us_1999", "expected one of"),
+        ("crs_protocol_edition", "us_2025_12", "expected one of .*us_2025_06, eu_current"),
         ("max_manufacturing_attempts", True, "whole number|expected"),
         ("ivig_below_g_per_l", {"value": 4.0, "source": "nowhere"}, "source 'nowhere'"),
         ("ivig_below_g_per_l", {"valu": 4.0}, "expected value, source, where"),

@@ -6,6 +6,7 @@ import pytest
 from livingdrug.bedside.response import (
     BEST_FIRST,
     Response,
+    cd19_positive,
     classify_all,
     classify_lugano,
     is_complete,
@@ -118,3 +119,7 @@ def test_cri_is_complete_and_pr_is_a_response():
         False,
     ]
     assert set(BEST_FIRST) == set(Response) - {UNKNOWN}
+
+
+def test_a_tumour_is_cd19_positive_when_most_of_its_cells_are_and_unknown_without_a_sample():
+    assert cd19_positive(np.array([100.0, 50.0, 49.9, 0.0, NAN]), RULES).tolist() == [1, 1, 0, 0, -1]

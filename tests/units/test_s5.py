@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.typical_patients import typical
 
-from livingdrug.course.s5_infusion import infuse
+from livingdrug.course.s5_infusion import DRAWN_COLUMNS, Infusion, infuse
 from livingdrug.course.stopping import StopReason
 from livingdrug.draws import Draws
 from livingdrug.evidence import load_edition
@@ -145,3 +145,15 @@ def test_a_patient_is_infused_alone_as_among_others():
         for field in dataclasses.fields(together):
             a, b = getattr(together, field.name)[i : i + 1], getattr(alone, field.name)
             assert np.array_equal(a, b, equal_nan=a.dtype.kind == "f"), field.name
+
+
+def test_outpatients_are_as_many_as_the_plan_says_and_all_infused():
+    done = run(typical(LBCL, 4000), Plan(outpatient_infusion_probability=0.25))
+    assert done.outpatient.mean() == pytest.approx(0.25, abs=4 * np.sqrt(0.25 * 0.75 / 4000))
+    assert not run(
+        typical(LBCL, 50), Plan(outpatient_infusion_probability=1.0), released=False
+    ).outpatient.any()
+
+
+def test_what_is_drawn_is_named():
+    assert set(DRAWN_COLUMNS) <= {field.name for field in dataclasses.fields(Infusion)}

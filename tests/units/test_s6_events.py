@@ -31,6 +31,7 @@ def pass_days(before: Journey, day_before: float, day: float) -> Journey:
         tumour_cells=np.zeros(n),
         crs_penn=np.zeros(n, dtype=np.int8),
         icans=np.zeros(n, dtype=np.int8),
+        hlh_like=np.zeros(n, dtype=np.int8),
         days_since_transplant=np.full(n, NAN),
         has_second_malignancy=np.zeros(n, dtype=bool),
     )

@@ -34,6 +34,7 @@ def hazards(n=1, scale=1.0, after_progression=0.01, other=0.0, **changes):
         "tumour_cells": 0.0,
         "crs_penn": 0,
         "icans": 0,
+        "hlh_like": 0,
         "days_since_transplant": NAN,
         "has_second_malignancy": False,
     }
@@ -99,6 +100,15 @@ def test_progression_adds_the_patients_own_hazard():
 def test_only_the_gravest_toxicity_kills_and_an_unknown_grade_does_not(field, cause, key):
     seen = hazards(3, **{field: np.array([-1, 3, 4])})[cause]
     assert seen.tolist() == [0, 0, RULES.number(f"{DEATH}.{key}_hazard_per_day")]
+
+
+def test_an_hlh_like_syndrome_kills_while_it_is_seen_and_an_unknown_one_does_not():
+    seen = hazards(3, hlh_like=np.array([-1, 0, 1]))[DeathCause.HLH]
+    assert seen.tolist() == [0, 0, RULES.number(f"{DEATH}.hlh_hazard_per_day")]
+
+
+def test_every_cause_but_infection_has_a_hazard():
+    assert set(DeathCause) - set(CAUSES) == {DeathCause.NONE, DeathCause.INFECTION}
 
 
 def test_a_second_malignancy_kills_at_its_rate():

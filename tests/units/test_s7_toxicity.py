@@ -23,7 +23,6 @@ from livingdrug.draws import Draws
 from livingdrug.evidence import load_edition
 from livingdrug.observations import OxygenDevice, PlaceOfCare
 from livingdrug.patients import Indication
-from livingdrug.plans import Plan
 
 RULES = load_edition()
 NAN = np.nan
@@ -38,7 +37,7 @@ def toxicity(observations, rules=RULES, seed=1, **changes):
     n = observations.day.shape[0]
     patients = typical(LBCL, n, ferritin_ug_per_l=200.0)
     record = in_vivo(observations, **changes)
-    return grade_toxicity(patients, infused(n), record, Plan(), rules, Draws(seed, 0, n))
+    return grade_toxicity(patients, infused(n), record, rules, Draws(seed, 0, n))
 
 
 def feverish(first=3.0, last=8.0, **more):
@@ -176,7 +175,7 @@ def test_a_record_that_could_never_be_graded_is_not_assessable():
 def test_who_was_never_infused_has_no_toxicity_at_all():
     record = in_vivo(feverish(), reached=np.array([False]))
     seen = grade_toxicity(
-        typical(LBCL), SimpleNamespace(infused=np.array([False])), record, Plan(), RULES, Draws(1, 0, 1)
+        typical(LBCL), SimpleNamespace(infused=np.array([False])), record, RULES, Draws(1, 0, 1)
     )
     for field in dataclasses.fields(Toxicity):
         column = getattr(seen, field.name)

@@ -6,14 +6,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from tests.fake_in_vivo import in_vivo, infused, well_record
-from tests.typical_patients import typical
 
 from livingdrug.bedside.response import Response
 from livingdrug.course.causes import DeathCause
-from livingdrug.course.s8_outcomes import Outcomes, ResponseEnd, classify_outcomes
+from livingdrug.course.s8_outcomes import DRAWN_COLUMNS, Outcomes, ResponseEnd, classify_outcomes
 from livingdrug.evidence import load_edition
-from livingdrug.patients import Indication
-from livingdrug.plans import Plan
 from livingdrug.units import DAYS_PER_MONTH
 
 RULES = load_edition()
@@ -33,7 +30,7 @@ def outcome(response=(SD, SD, SD, SD), **changes):
     if "assessment_day" in changes:
         columns["assessment_day"] = np.array([changes["assessment_day"]])
     record = in_vivo(RECORD, response=np.array([response], dtype=np.int8), **columns)
-    return classify_outcomes(typical(Indication.LBCL), infused(1), record, Plan(), RULES)
+    return classify_outcomes(infused(1), record, RULES)
 
 
 @pytest.mark.parametrize(
@@ -124,12 +121,32 @@ def test_a_transplant_in_response_needs_a_response_that_still_stands(changes, ex
 
 def test_who_was_never_infused_has_no_outcome():
     record = in_vivo(RECORD, reached=np.array([False]), death_day=np.array([3.0]))
-    seen = classify_outcomes(
-        typical(Indication.LBCL), SimpleNamespace(infused=np.array([False])), record, Plan(), RULES
-    )
+    seen = classify_outcomes(SimpleNamespace(infused=np.array([False])), record, RULES)
     for field in dataclasses.fields(Outcomes):
         column = getattr(seen, field.name)
         blank = (
             ~column if column.dtype == bool else np.isnan(column) if column.dtype == float else column == -1
         )
         assert np.all(blank), field.name
+
+
+@pytest.mark.parametrize(
+    ("mrd", "response", "expected"),
+    [
+        ((0.01, 0.0), (CRI, CR), 1),
+        ((0.01, 0.001), (CR, CR), 0),
+        ((0.0, 0.0), (Response.NO_RESPONSE, PD), -1),
+        ((NAN, NAN), (CR, CR), -1),
+    ],
+)
+def test_residual_disease_counts_when_measured_at_a_visit_in_remission(mrd, response, expected):
+    days = np.array([[28.0, 90.0]])
+    seen = well_record(1, days=days[0], mrd_fraction=np.array([mrd]))
+    record = in_vivo(
+        seen, visit_months=(1.0, 3.0), assessment_day=days, response=np.array([response], dtype=np.int8)
+    )
+    assert classify_outcomes(infused(1), record, RULES).mrd_negative_in_remission.tolist() == [expected]
+
+
+def test_what_is_drawn_is_named():
+    assert set(DRAWN_COLUMNS) <= {field.name for field in dataclasses.fields(Outcomes)}

@@ -162,6 +162,22 @@ def classify_all(
     return np.where(active, failed, response).astype(np.int8)
 
 
+def cd19_positive(cd19_positive_percent: np.ndarray, rules: Edition) -> np.ndarray:
+    """Say whether a tumour counts as CD19-positive: most of its cells show CD19.
+
+    Returns
+    -------
+    array, int8
+        1 positive, 0 negative, -1 no sample.
+
+    Source
+    ------
+    scales.cd19; no series states its limit.
+    """
+    limit = rules.number("scales.cd19.positive_from")
+    return tri(cd19_positive_percent >= limit, ~np.isnan(cd19_positive_percent))
+
+
 def mrd_negative(mrd_fraction: np.ndarray, rules: Edition) -> np.ndarray:
     """Say whether measurable residual disease is negative (below 1 cell in 10,000).
 

@@ -8,10 +8,14 @@ from livingdrug.evidence import Edition
 
 @dataclass(frozen=True)
 class Construct:
-    """A CAR construct; ratios are relative to tisagenlecleucel, counts are molecules a cell."""
+    """A CAR construct; ratios are relative to tisagenlecleucel, counts are molecules a cell.
+
+    ``domains`` run from the signal peptide to the signal inside the cell.
+    """
 
     name: str
     domains: tuple[str, ...]
+    vector: str
     target: str
     receptors_per_cell: float
     antigens_per_cell: float
@@ -48,10 +52,12 @@ def read_construct(rules: Edition, name: str = "tisagenlecleucel") -> Construct:
         No file of this name.
     """
     place = f"construct.{name}"
-    domains = rules.stated(f"{place}.domains")
+    order = rules.stated(f"{place}.domains")
+    names = order if isinstance(order, list) else [order]
+    domains = tuple(str(rules.stated(f"{place}.domain.{part}")) for part in names)
+    vector, target = (str(rules.stated(f"{place}.{text}")) for text in ("vector", "target"))
     numbers = {number: rules.number(f"{place}.{number}") for number in _NUMBERS}
-    named = tuple(str(domain) for domain in domains) if isinstance(domains, list) else (str(domains),)
-    return Construct(name=name, domains=named, target=str(rules.stated(f"{place}.target")), **numbers)
+    return Construct(name=name, domains=domains, vector=vector, target=target, **numbers)
 
 
 def engagement(construct: Construct, antigens_per_cell: Any) -> Any:

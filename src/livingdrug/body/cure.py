@@ -96,7 +96,7 @@ def _follow(state: np.ndarray, clone: Clone, kind: str, rules: Edition) -> tuple
 def update_clones(state: np.ndarray, clones: Clones, rules: Edition) -> tuple[np.ndarray, Clones]:
     """Let chance decide at a decision time: put small clones under chance, end those that died out.
 
-    Call it once when the body starts and then after every ``advance``.
+    Call it once when the body starts, then after every ``advance`` and every transplant.
 
     Returns
     -------
@@ -108,18 +108,34 @@ def update_clones(state: np.ndarray, clones: Clones, rules: Edition) -> tuple[np
     return state, Clones(positive, negative)
 
 
-def restart_clones(clones: Clones, now: np.ndarray, draws: Draws, k: int) -> Clones:
-    """Put clones afresh under chance after a transplant; ``k`` numbers the transplant for its own luck."""
+def restart_clones(
+    state: np.ndarray, clones: Clones, now: np.ndarray, draws: Draws, k: int
+) -> tuple[np.ndarray, Clones]:
+    """Set clones free of chance before a transplant, each with the cells that this patient has.
 
-    def anew(clone: Clone, name: str) -> Clone:
+    ``k`` numbers the transplant for its own luck. Call ``update_clones`` once the transplant is done.
+
+    Returns
+    -------
+    state : array (states, patients)
+        Sizes are the patient's own, no longer the mean over those whose clone died out.
+    clones : Clones
+    """
+    positive, negative = living_tumour_cells(state, clones)
+    changed = state.copy()
+
+    def anew(clone: Clone, name: str, cells: np.ndarray) -> Clone:
         luck = draws.uniform(f"body/clone_{name}_after_transplant", k)
+        size = row(f"log_tumour_cd19_{name}")
+        changed[size] = np.where(now & (cells > 0), np.log(np.where(cells > 0, cells, 1)), state[size])
         return replace(
             clone,
             n_at_start=np.where(now, np.nan, clone.n_at_start),
             luck=np.where(now, luck, clone.luck),
         )
 
-    return Clones(anew(clones.positive, "positive"), anew(clones.negative, "negative"))
+    renewed = Clones(anew(clones.positive, "positive", positive), anew(clones.negative, "negative", negative))
+    return changed, renewed
 
 
 def living_tumour_cells(state: np.ndarray, clones: Clones) -> tuple[np.ndarray, np.ndarray]:

@@ -125,10 +125,20 @@ def _organs(
     }
 
 
+def _cd19_positive_percent(tumour_cells: np.ndarray, without_cd19: np.ndarray, rules: Edition) -> np.ndarray:
+    """Share of tumour cells with CD19; unknown where there is too little tumour to take a sample of."""
+    sampled = tumour_cells >= rules.number("body.observe.sampled_from_cells")
+    with_cd19 = 1 - without_cd19 / np.where(sampled, tumour_cells, 1)
+    return np.where(sampled, PERCENT * with_cd19, np.nan)
+
+
 def _disease(
     p: Parameters, who: Sensitivities, tumour_cells: np.ndarray, noise: dict[str, np.ndarray], rules: Edition
 ) -> dict[str, Any]:
-    """Lesion size ~ volume^(2/3) from the patient's own baseline; uptake by volume; blasts in leukaemia."""
+    """Lesion size ~ volume^(2/3) from the patient's own baseline; uptake by volume; blasts in leukaemia.
+
+    The body has one tumour, without places: a lymphoma never shows a new lesion.
+    """
     leukaemia = who.indication == Indication.ALL
     relative = np.maximum(tumour_cells / who.tumour_cells, np.finfo(float).tiny)
     size = who.sum_product_diameters_cm2 * np.exp(2 * np.log(relative) / (2 + 1))
@@ -152,6 +162,7 @@ def observe(
     state: np.ndarray,
     parameters: np.ndarray,
     tumour_cells: np.ndarray,
+    without_cd19: np.ndarray,
     sensitivities: Sensitivities,
     noise: dict[str, np.ndarray],
     rules: Edition,
@@ -166,8 +177,8 @@ def observe(
     day : array (patients,), day
     state : array (states, patients)
     parameters : array (parameters, patients)
-    tumour_cells : array (patients,), cells
-        Living tumour cells (see ``cure.living_tumour_cells``).
+    tumour_cells, without_cd19 : array (patients,), cells
+        Living tumour cells (see ``cure.living_tumour_cells``), and those of them that lack CD19.
     sensitivities : Sensitivities
     noise : dict of arrays (patients,)
         Standard normal numbers by name (``draw_noise``).
@@ -197,5 +208,6 @@ def observe(
         + rules.number("body.observe.heart_rate_per_degree") * np.maximum(fever, 0)
         + rules.number("body.observe.heart_rate_per_mmhg") * np.maximum(fall, 0)
     )
+    fields["cd19_positive_percent"] = _cd19_positive_percent(tumour_cells, without_cd19, rules)
     days = np.broadcast_to(np.asarray(day, dtype=float), tumour_cells.shape).copy()
     return replace(empty_observations(tumour_cells.shape), day=days, **fields)

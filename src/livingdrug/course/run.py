@@ -53,8 +53,8 @@ def run_course(patients: Patients, plan: Plan, rules: Edition, draws: Draws) -> 
     lymphodepletion = lymphodeplete(patients, manufacturing, plan, rules, draws)
     infusion = infuse(patients, leukapheresis, manufacturing, lymphodepletion, plan, rules, draws)
     in_vivo = live(patients, manufacturing, lymphodepletion, infusion, plan, rules, draws)
-    toxicity = grade_toxicity(patients, infusion, in_vivo, plan, rules, draws)
-    outcomes = classify_outcomes(patients, infusion, in_vivo, plan, rules)
+    toxicity = grade_toxicity(patients, infusion, in_vivo, rules, draws)
+    outcomes = classify_outcomes(infusion, in_vivo, rules)
     return Course(
         patients,
         eligibility,

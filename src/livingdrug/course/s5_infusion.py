@@ -55,6 +55,10 @@ class Prepared(Protocol):
     def stop_reason(self) -> np.ndarray: ...  # noqa: D102
 
 
+DRAWN_COLUMNS = ("outpatient", "reaction_grade", "anaphylaxis", "delayed_days")
+"""Columns of ``Infusion`` whose rates are put in: inputs, never predictions."""
+
+
 @dataclass(frozen=True)
 class Infusion:
     """The infusion of each patient; measures are NaN where nothing was infused.
@@ -70,6 +74,8 @@ class Infusion:
         The edition's dose window: 1 within, 0 outside, -1 not assessable or not reached.
     n_bags, volume_ml, rate_ml_per_min, minutes : array (n,)
     premedicated : bool array (n,)
+    outpatient : bool array (n,)
+        Infused without a hospital stay; drawn at the plan's rate.
     tocilizumab_doses_in_stock : array (n,), count
     identity_confirmed : bool array (n,)
     reaction_grade : int8 array (n,)
@@ -91,6 +97,7 @@ class Infusion:
     rate_ml_per_min: np.ndarray
     minutes: np.ndarray
     premedicated: np.ndarray
+    outpatient: np.ndarray
     tocilizumab_doses_in_stock: np.ndarray
     identity_confirmed: np.ndarray
     reaction_grade: np.ndarray
@@ -165,6 +172,7 @@ def infuse(
         rate_ml_per_min=rate,
         minutes=infusion_minutes(volume, rate),
         premedicated=infused & plan.premedicated,
+        outpatient=infused & draws.happens("infusion/outpatient", plan.outpatient_infusion_probability),
         tocilizumab_doses_in_stock=stock,
         identity_confirmed=reached & (identity == MET),
         reaction_grade=np.where(infused, grade, 0).astype(np.int8),

@@ -6,11 +6,10 @@ from typing import Protocol
 
 import numpy as np
 
-from livingdrug.bedside.response import BEST_FIRST, Response, is_complete, is_response
+from livingdrug.bedside.response import BEST_FIRST, Response, is_complete, is_response, mrd_negative
 from livingdrug.course.causes import DeathCause
 from livingdrug.evidence import Edition
-from livingdrug.patients import Patients
-from livingdrug.plans import Plan
+from livingdrug.observations import Observations
 from livingdrug.units import DAYS_PER_MONTH
 
 
@@ -35,6 +34,8 @@ class Followed(Protocol):
 
     @property
     def reached(self) -> np.ndarray: ...  # noqa: D102
+    @property
+    def observations(self) -> Observations: ...  # noqa: D102
     @property
     def visit_months(self) -> tuple[float, ...]: ...  # noqa: D102
     @property
@@ -61,6 +62,16 @@ class Followed(Protocol):
     def withdrew(self) -> np.ndarray: ...  # noqa: D102
 
 
+DRAWN_COLUMNS = (
+    "next_therapy_day",
+    "transplant_day",
+    "transplant_in_response",
+    "second_malignancy_day",
+    "withdrew",
+)
+"""Columns of ``Outcomes`` whose times or rates are put in: inputs, never predictions."""
+
+
 @dataclass(frozen=True)
 class Outcomes:
     """The outcome of each infused patient; NaN, -1 or False where not infused or not seen.
@@ -73,10 +84,15 @@ class Outcomes:
         Best ``Response`` before progression and before any next therapy.
     first_response_day, complete_response_day : (n,), day
         First visit with CR, CRi or PR; first with CR (or CRi in leukaemia).
+    mrd_negative_in_remission : int8 (n,)
+        Leukaemia: 1 when residual disease was negative at a visit in CR or CRi, 0 when it never was, -1 when
+        it was not measured in remission.
     progression_day : (n,), day
         Visit that showed progression, or relapse after a response.
     relapse_antigen : int8 (n,)
         CD19 at relapse after a response: 1 positive, 0 negative, -1 none or not known.
+    next_therapy_day, transplant_day, second_malignancy_day : (n,), day
+        Their times are drawn (see ``DRAWN_COLUMNS``).
     transplant_in_response : bool (n,)
     response_ended_day : (n,), day
     response_ended_by : int8 (n,)
@@ -92,6 +108,7 @@ class Outcomes:
     best_response: np.ndarray
     first_response_day: np.ndarray
     complete_response_day: np.ndarray
+    mrd_negative_in_remission: np.ndarray
     progression_day: np.ndarray
     relapse_antigen: np.ndarray
     next_therapy_day: np.ndarray
@@ -107,17 +124,13 @@ class Outcomes:
     in_complete_response_at: np.ndarray
 
 
-def classify_outcomes(
-    patients: Patients, infusion: Infused, in_vivo: Followed, plan: Plan, rules: Edition
-) -> Outcomes:
+def classify_outcomes(infusion: Infused, in_vivo: Followed, rules: Edition) -> Outcomes:
     """Classify the outcome of each infused patient.
 
     Parameters
     ----------
-    patients : Patients
     infusion, in_vivo
         Records of stages 5 and 6.
-    plan : Plan
     rules : Edition
         The evidence.
 
@@ -143,6 +156,7 @@ def classify_outcomes(
         best_response=best,
         first_response_day=first,
         complete_response_day=complete,
+        mrd_negative_in_remission=_mrd_in_remission(in_vivo, until, progression, next_therapy, rules),
         progression_day=progression,
         relapse_antigen=np.where(relapsed, in_vivo.relapse_antigen, -1).astype(np.int8),
         next_therapy_day=next_therapy,
@@ -191,6 +205,21 @@ def _responses(
         complete = np.where(np.isnan(complete) & is_complete(response), day, complete)
     best = np.array([*BEST_FIRST, Response.NOT_ASSESSED], dtype=np.int8)[best_rank]
     return best, first, complete
+
+
+def _mrd_in_remission(
+    in_vivo: Followed, until: np.ndarray, progression: np.ndarray, next_therapy: np.ndarray, rules: Edition
+) -> np.ndarray:
+    """Say whether residual disease was ever negative at a visit in complete remission."""
+    seen = in_vivo.observations
+    negative = mrd_negative(seen.mrd_fraction, rules)
+    best = np.full(len(until), -1, dtype=np.int8)
+    for v in range(in_vivo.response.shape[1]):
+        day = in_vivo.assessment_day[:, v]
+        remission = _counted(day, until, progression, next_therapy) & is_complete(in_vivo.response[:, v])
+        then = np.where(seen.day == day[:, None], negative, -1).max(axis=1)
+        best = np.where(remission, np.maximum(best, then), best).astype(np.int8)
+    return best
 
 
 def _response_end(

@@ -1,6 +1,7 @@
 """Reads the evidence files and lists every fault at once, with its path and value."""
 
 import csv
+import datetime
 import functools
 import tomllib
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ class Library:
 def _read_toml(path: Path, faults: list[str]) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as problem:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         faults.append(f"{path.name}: {problem}")
         return {}
 
@@ -83,10 +84,14 @@ def _read_tables(folder: Path, faults: list[str]) -> dict[str, tuple[dict[str, s
     tables = {}
     for path in sorted(folder.rglob("*.csv")):
         name = ".".join(path.relative_to(folder).with_suffix("").parts)
-        with path.open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream, restkey="_excess")
-            rows = tuple(dict(row) for row in reader)
         place = path.relative_to(folder).as_posix()
+        try:
+            with path.open(encoding="utf-8", newline="") as stream:
+                reader = csv.DictReader(stream, restkey="_excess", strict=True)
+                rows = tuple(dict(row) for row in reader)
+        except (OSError, UnicodeDecodeError, csv.Error) as problem:
+            faults.append(f"{place}: {problem}")
+            continue
         for line, row in enumerate(rows, start=2):
             if "_excess" in row or None in row.values():
                 faults.append(f"{place}: line {line}: {len(row)} fields do not match the header")
@@ -126,7 +131,16 @@ def _edition_faults(name: str, info: EditionInfo, library: Library) -> list[str]
 def _row_faults(row: dict[str, str], place: str, library: Library) -> list[str]:
     faults = _known(row.get("source"), library.sources, f"{place}: source", "sources.toml")
     faults += _known(row.get("unit"), library.units, f"{place}: unit", "units.toml")
+    if not _is_day(row.get("checked")):
+        faults.append(f"{place}: checked: expected a day as 2026-01-31 or nothing (got {row['checked']!r})")
     return faults + _held(row.get("edition"), library.editions, f"{place}: edition")
+
+
+def _is_day(text: str | None) -> bool:
+    try:
+        return not text or bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _check_names(library: Library, faults: list[str]) -> None:

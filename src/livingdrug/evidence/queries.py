@@ -1,5 +1,6 @@
 """Questions to the evidence: what a key says, how editions differ, what is assumed, what is unverified."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from livingdrug.errors import UnknownName
@@ -148,13 +149,13 @@ def _unverified_versions(shelf: Library) -> list[Unverified]:
             if said.value is not None and said.checked is None and (said.basis or entry.basis) not in _OURS:
                 source, where = said.source or entry.source, said.where or entry.where
                 found.append(Unverified(key, edition, entry.label, source, where))
-    return found
+    return [value for value in found if shelf.sources[value.source].kind != "assumption"]
 
 
 def unverified() -> tuple[Unverified, ...]:
     """Return every value and version that was not held against its source.
 
-    What the product assumed or fitted itself has no source to be held against; see ``assumptions``.
+    What the product assumed, fitted or defined itself has no source to be held against; see ``assumptions``.
     A statement of silence ("not stated") is not counted.
     """
     return tuple(_unverified_versions(library()))
@@ -170,8 +171,28 @@ def unverified_rows() -> dict[str, tuple[int, int]]:
 
 
 def overview(edition: str = DEFAULT_EDITION) -> tuple[Sourced, ...]:
-    """Return name, class, route, construct, status, boxed warning and site rules of one edition."""
-    return tuple(found for group in OVERVIEW_GROUPS for found in show(group, edition))
+    """Return name, class, route, construct, status, boxed warning and site rules of one edition.
+
+    In the order of their file: names first.
+    """
+    order = {key: place for place, key in enumerate(library().entries)}
+    found = [said for group in OVERVIEW_GROUPS for said in show(group, edition)]
+    return tuple(sorted(found, key=lambda said: order[said.key]))
+
+
+def overviews(editions: Sequence[str]) -> tuple[tuple[Sourced, ...], dict[str, tuple[Sourced, ...]]]:
+    """Return what the overviews of several editions have in common, and what each says beyond that."""
+    by_edition = {name: overview(name) for name in editions}
+    said: dict[str, set[str]] = {}
+    for points in by_edition.values():
+        for point in points:
+            said.setdefault(point.key, set()).add(f"{said_text(point)} {point.checked}")
+    common = tuple(point for point in by_edition[editions[0]] if len(said[point.key]) == 1)
+    own = {
+        name: tuple(point for point in points if len(said[point.key]) > 1)
+        for name, points in by_edition.items()
+    }
+    return common, own
 
 
 def targets(study: str | None = None, role: str | None = None) -> tuple[dict[str, str], ...]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-Scalar = bool | int | float | str
+Scalar = bool | int | Annotated[float, Field(allow_inf_nan=False)] | str
 Value = Scalar | list[Scalar]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 

@@ -108,16 +108,20 @@ def _read_rows(rows: list[tuple[str, dict[str, Any]]], asked: Iterable[str], fau
 
 def _csv_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the header of a file and, for each row that is not blank, its last line and its cells."""
+    line, rows = 0, []
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, strict=True)
-            rows = [(reader.line_num, row) for row in reader if row]
+            for row in reader:
+                line = reader.line_num
+                if row:
+                    rows.append((line, row))
     except OSError as problem:
         raise BadInput(f"{path}: cannot be read: {problem.strerror}, expected a CSV file") from problem
     except UnicodeDecodeError as problem:
         raise BadInput(f"{path}: cannot be read: expected UTF-8 text: {problem}") from problem
     except csv.Error as problem:
-        raise BadInput(f"{path}: cannot be read: line {reader.line_num}: {problem}") from problem
+        raise BadInput(f"{path}: cannot be read: after line {line}: {problem}") from problem
     header = [name.strip() for name in rows[0][1]] if rows else []
     return header, rows[1:]
 

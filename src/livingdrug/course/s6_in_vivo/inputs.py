@@ -44,3 +44,5 @@ class Infused(Protocol):
     def infused(self) -> np.ndarray: ...  # noqa: D102
     @property
     def dose_cells(self) -> np.ndarray: ...  # noqa: D102
+    @property
+    def outpatient(self) -> np.ndarray: ...  # noqa: D102

@@ -25,6 +25,8 @@ class Journey:
         Small tumours under chance.
     episode_began_day : day
         First fever of the present episode of fever or support; NaN: none.
+    in_hospital_until_day : day
+        End of the stay for the infusion, unless illness prolongs it; minus infinity for outpatients.
     observed : bool
         Alive, in follow-up and not yet on another therapy: seen by the trial's ward.
     alive_and_followed : bool
@@ -53,6 +55,7 @@ class Journey:
     infection_grade_max: np.ndarray
     relapse_antigen: np.ndarray
     ivig_day: np.ndarray
+    in_hospital_until_day: np.ndarray
     episode_began_day: np.ndarray
 
 
@@ -90,6 +93,7 @@ def journey_begins(
         infection_grade_max=np.zeros(n),
         relapse_antigen=np.full(n, -1, dtype=np.int8),
         ivig_day=np.full(n, -np.inf),
+        in_hospital_until_day=np.full(n, -np.inf),
         episode_began_day=unknown,
     )
 

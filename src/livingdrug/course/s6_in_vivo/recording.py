@@ -17,6 +17,7 @@ VISIT_ONLY = (
     "new_lesion",
     "marrow_blasts_percent",
     "mrd_fraction",
+    "cd19_positive_percent",
 )
 """What only a scan or a marrow sample at a visit can show."""
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from livingdrug.bedside.answers import Graded
-from livingdrug.bedside.response import Response
+from livingdrug.bedside.iec_hs import meets_iec_hs, values_before_treatment
+from livingdrug.bedside.response import Response, cd19_positive
 from livingdrug.body.construct import read_construct
 from livingdrug.body.cure import living_tumour_cells, restart_clones, start_clones, update_clones
 from livingdrug.body.events import hold_lymphocytes, infuse, reject, set_lymphodepletion, transplant
@@ -61,6 +62,7 @@ class Seen:
     penn: np.ndarray
     lee: np.ndarray
     icans: np.ndarray
+    hlh_like: np.ndarray
     response: np.ndarray | None
 
 
@@ -104,7 +106,7 @@ def live(
         protocol=load_edition(plan.crs_protocol_edition),
         draws=luck,
     )
-    journey = _begin(cohort, _to_infusion(cohort, prepared, dose))
+    journey = _begin(cohort, _to_infusion(cohort, prepared, dose), infusion.outpatient[rows])
     return all_rows(_follow(cohort, journey), rows, len(patients))
 
 
@@ -154,11 +156,11 @@ def _to_infusion(cohort: Cohort, prepared: Prepared, dose_cells: np.ndarray) -> 
     return infuse(state, np.ones(len(end), dtype=bool), who, dose_cells, rules)
 
 
-def _begin(cohort: Cohort, state: np.ndarray) -> Journey:
+def _begin(cohort: Cohort, state: np.ndarray, outpatient: np.ndarray) -> Journey:
     patients, rules, draws = cohort.patients, cohort.rules, cohort.draws
     size = patients.weight_kg / rules.number("body.size.reference_weight_kg")
     state, clones = update_clones(state, start_clones(state.shape[1], draws), rules)
-    return journey_begins(
+    journey = journey_begins(
         state,
         clones,
         cohort.who.sensitivities.sum_product_diameters_cm2,
@@ -166,6 +168,8 @@ def _begin(cohort: Cohort, state: np.ndarray) -> Journey:
         draw_fates(cohort.plan.transplant_in_remission_probability, rules, draws),
         rules,
     )
+    stay = rules.number("course.in_vivo.care.inpatient_days")
+    return replace(journey, in_hospital_until_day=np.where(outpatient, -np.inf, stay))
 
 
 def _follow(cohort: Cohort, journey: Journey) -> InVivo:
@@ -220,6 +224,7 @@ def _pass_time(cohort: Cohort, journey: Journey, last: Seen, k: int) -> Journey:
         tumour_cells=np.where(journey.observed, positive + negative, 0),
         crs_penn=last.penn,
         icans=last.icans,
+        hlh_like=last.hlh_like,
         days_since_transplant=before - journey.transplant_day,
         has_second_malignancy=~np.isnan(journey.second_malignancy_day),
     )
@@ -242,6 +247,7 @@ def _look_and_act(cohort: Cohort, journey: Journey, k: int) -> tuple[Journey, Se
         journey.state,
         cohort.who.parameters,
         positive + negative,
+        negative,
         cohort.who.sensitivities,
         draw_noise(cohort.draws, k),
         rules,
@@ -264,9 +270,11 @@ def _look_and_act(cohort: Cohort, journey: Journey, k: int) -> tuple[Journey, Se
     at_visit = k in schedule.visit_index
     response = None
     if at_visit:
-        journey, response = _assess(cohort, journey, shown, negative > positive, day)
+        journey, response = _assess(cohort, journey, shown, day)
     journey = _transplant(cohort, journey, day, k)
-    return journey, Seen(hide(shown, observed, at_visit), *_shown_grades(grades, observed), response)
+    seen = hide(shown, observed, at_visit)
+    hlh_like = meets_iec_hs(seen, values_before_treatment(cohort.patients), rules).answer
+    return journey, Seen(seen, *_shown_grades(grades, observed), hlh_like, response)
 
 
 def _shown_grades(
@@ -279,15 +287,14 @@ def _shown_grades(
     return penn_seen, lee_seen, icans_seen
 
 
-def _assess(
-    cohort: Cohort, journey: Journey, seen: Observations, without_cd19: np.ndarray, day: float
-) -> tuple[Journey, np.ndarray]:
+def _assess(cohort: Cohort, journey: Journey, seen: Observations, day: float) -> tuple[Journey, np.ndarray]:
+    """Read the response, and at a relapse whether the sampled tumour shows CD19."""
     responded_before = journey.disease.has_responded
     response, disease = assess(
         cohort.patients.indication, seen, journey.disease, journey.observed, day, cohort.rules
     )
     relapses = responded_before & (disease.progression_day == day)
-    antigen = np.where(without_cd19, 0, 1)
+    antigen = cd19_positive(seen.cd19_positive_percent, cohort.rules)
     return replace(
         journey,
         disease=disease,
@@ -300,9 +307,11 @@ def _transplant(cohort: Cohort, journey: Journey, day: float, k: int) -> Journey
     now = due_for_transplant(journey, day)
     if not np.any(now):
         return journey
+    state, clones = restart_clones(journey.state, journey.clones, now, cohort.draws, k)
+    state, clones = update_clones(transplant(state, now, cohort.rules), clones, cohort.rules)
     return replace(
         journey,
-        state=transplant(journey.state, now, cohort.rules),
-        clones=restart_clones(journey.clones, now, cohort.draws, k),
+        state=state,
+        clones=clones,
         transplant_day=np.where(now, day, journey.transplant_day),
     )

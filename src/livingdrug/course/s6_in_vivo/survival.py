@@ -19,6 +19,7 @@ CAUSES = (
     DeathCause.DISEASE,
     DeathCause.CRS,
     DeathCause.NEUROTOXICITY,
+    DeathCause.HLH,
     DeathCause.TRANSPLANT,
     DeathCause.SECOND_MALIGNANCY,
     DeathCause.OTHER,
@@ -48,13 +49,15 @@ class Mortality:
 class Exposure:
     """What each patient is exposed to during one interval, as seen at its start.
 
-    ``days_since_transplant`` is NaN where there was none.
+    Grades and ``hlh_like`` (1 where the criteria are met) are what the ward saw. ``days_since_transplant`` is
+    NaN where there was none.
     """
 
     progressed: np.ndarray
     tumour_cells: np.ndarray
     crs_penn: np.ndarray
     icans: np.ndarray
+    hlh_like: np.ndarray
     days_since_transplant: np.ndarray
     has_second_malignancy: np.ndarray
 
@@ -93,11 +96,12 @@ def hazards_per_day(mortality: Mortality, exposure: Exposure, rules: Edition) ->
     grade = rules.number("course.in_vivo.death.crs_grade")
     crs = np.where(exposure.crs_penn >= grade, rules.number("course.in_vivo.death.crs_hazard_per_day"), 0)
     icans = np.where(exposure.icans >= grade, rules.number("course.in_vivo.death.icans_hazard_per_day"), 0)
+    hlh = np.where(exposure.hlh_like == 1, rules.number("course.in_vivo.death.hlh_hazard_per_day"), 0)
     at_risk = exposure.days_since_transplant < rules.number("course.in_vivo.transplant.risk_days")
     transplant = np.where(at_risk, rules.number("course.in_vivo.transplant.hazard_per_day"), 0)
     fatal = rules.number("course.in_vivo.second_malignancy.fatal_hazard_per_day")
     second = np.where(exposure.has_second_malignancy, fatal, 0)
-    return np.stack([disease, crs, icans, transplant, second, mortality.other_per_day], axis=0)
+    return np.stack([disease, crs, icans, hlh, transplant, second, mortality.other_per_day], axis=0)
 
 
 def first_to_pass(

@@ -137,7 +137,8 @@ def manage(
     grams = rules.number(f"{_CARE}.ivig_mg_per_kg") * weight_kg / MG_PER_G
     state = add_immunoglobulin(state, np.where(orders.ivig, grams, 0))
     ill = (astct.grade > 0) | (icans.grade > 0)
-    place = np.where(ill, PlaceOfCare.WARD, PlaceOfCare.OUTPATIENT)
+    stays = ill | (day < journey.in_hospital_until_day)
+    place = np.where(stays, PlaceOfCare.WARD, PlaceOfCare.OUTPATIENT)
     place = np.where(orders.icu, PlaceOfCare.ICU, place).astype(np.int8)
     journey = replace(
         journey,

@@ -1,6 +1,6 @@
 """Blood counts, IgG and laboratory syndromes of the record, and infections."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,11 +15,11 @@ from livingdrug.bedside.blood_counts import (
     prolonged_cytopenia,
 )
 from livingdrug.bedside.icaht import grade_icaht
-from livingdrug.bedside.iec_hs import meets_iec_hs
+from livingdrug.bedside.iec_hs import meets_iec_hs, values_before_treatment
 from livingdrug.bedside.tumour_lysis import ctcae_tumour_lysis, grade_tumour_lysis, laboratory_tumour_lysis
 from livingdrug.course.s7_toxicity.episodes import ever_tri, worst_inside
 from livingdrug.evidence import Edition
-from livingdrug.observations import Observations, at_time, empty_observations
+from livingdrug.observations import Observations, at_time
 from livingdrug.patients import Patients
 from livingdrug.units import DAYS_PER_MONTH, DAYS_PER_WEEK
 
@@ -107,16 +107,6 @@ class LaboratorySyndromes:
     tumour_lysis_grade: np.ndarray
 
 
-def _before_treatment(patients: Patients) -> Observations:
-    """Return the values at enrolment with which new manifestations are compared."""
-    return replace(
-        empty_observations(len(patients)),
-        ferritin_ug_per_l=patients.ferritin_ug_per_l,
-        anc_e9_per_l=patients.anc_e9_per_l,
-        platelets_e9_per_l=patients.platelets_e9_per_l,
-    )
-
-
 def read_syndromes(
     observations: Observations, patients: Patients, inside_crs: np.ndarray, rules: Edition
 ) -> LaboratorySyndromes:
@@ -136,7 +126,7 @@ def read_syndromes(
     igg = grade_hypogammaglobulinaemia(observations.igg_g_per_l, rules).grade
     worst_igg = worst_inside(igg, observations.day >= 0)
     counted = rules.number("course.toxicity.hypogammaglobulinaemia.from_grade")
-    hlh = meets_iec_hs(observations, _before_treatment(patients), rules).answer
+    hlh = meets_iec_hs(observations, values_before_treatment(patients), rules).answer
     lysis = laboratory_tumour_lysis(observations, at_time(observations, 0), patients.age_years, rules)
     clinical = grade_tumour_lysis(observations, lysis, rules)
     return LaboratorySyndromes(

@@ -41,6 +41,7 @@ DRAWN_COLUMNS = (
     "headache",
     "encephalopathy",
     "delirium",
+    "infection_grade_8_weeks",
     "reactions",
 )
 """Columns of ``Toxicity`` that rest on rates drawn as published: inputs, never predictions."""
@@ -85,6 +86,7 @@ class Toxicity:
     febrile_neutropenia_any_fever : tri (n,)
         The same criteria with any fever, CRS included.
     infection_grade_8_weeks : (n,)
+        Drawn in vivo, with a hazard set to the published rate.
     hypogammaglobulinaemia, hlh_like, tumour_lysis_laboratory : tri (n,)
     hypogammaglobulinaemia_grade : (n,)
     tumour_lysis_grade : (n,)

@@ -15,13 +15,12 @@ from livingdrug.course.s7_toxicity.record import Followed, Infused, Toxicity
 from livingdrug.draws import Draws
 from livingdrug.evidence import Edition
 from livingdrug.patients import Patients
-from livingdrug.plans import Plan
 
 _RELATED = (DeathCause.CRS, DeathCause.NEUROTOXICITY, DeathCause.HLH)
 
 
 def grade_toxicity(
-    patients: Patients, infusion: Infused, in_vivo: Followed, plan: Plan, rules: Edition, draws: Draws
+    patients: Patients, infusion: Infused, in_vivo: Followed, rules: Edition, draws: Draws
 ) -> Toxicity:
     """Grade the toxicity of each infused patient from what was observed.
 
@@ -33,8 +32,6 @@ def grade_toxicity(
     patients : Patients
     infusion, in_vivo
         Records of stages 5 and 6.
-    plan : Plan
-        Not used: what was planned does not change a grade.
     rules : Edition
         The evidence.
     draws : Draws
