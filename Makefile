@@ -23,7 +23,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 CHECKS := check-format check-lint check-types check-layers check-evidence
 
-.PHONY: help setup juliet test bless check $(CHECKS) lock clean
+.PHONY: help setup juliet readme test bless check $(CHECKS) lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -31,6 +31,7 @@ help:
 	@echo "make test     set up, then run the tests"
 	@echo "make bless    write the golden figures anew (say why in CHANGELOG.md)"
 	@echo "make check    set up, then check format, lint, types, import layers and evidence"
+	@echo "make readme   run JULIET with default settings and write its picture and table into README.md"
 	@echo "make setup    set up .venv from requirements.lock"
 	@echo "make lock     write requirements.lock anew from pyproject.toml"
 	@echo "make clean    remove .venv, caches and builds (results/ stays)"
@@ -61,7 +62,13 @@ $(INSTALLED): requirements.lock pyproject.toml | $(BIN)/python
 
 juliet: setup
 	@mkdir -p results
-	$(BIN)/livingdrug trial juliet $(JULIET) --out results/juliet --json results/juliet.json
+	$(BIN)/livingdrug trial juliet $(JULIET) --out results/juliet --json results/juliet.json \
+	    --html results/juliet.html
+	@echo "The whole result, with pictures, is in results/juliet.html; its rows are in results/juliet.json."
+
+# The picture and the table of README.md, from the default run. Not part of the checks: it takes minutes.
+readme: setup
+	$(BIN)/python -c "from livingdrug.report.readme import write_readme; write_readme()"
 
 test: setup
 	$(BIN)/python -m pytest -q -n $(JOBS)

@@ -83,6 +83,9 @@ def _check_writable(path: Path | None, option: str) -> None:
 @click.option(
     "--json", "json_path", type=click.Path(path_type=Path), default=None, help="Write all rows to this file."
 )
+@click.option(
+    "--html", "html_path", type=click.Path(path_type=Path), default=None, help="Write the result as one page."
+)
 @refuse_politely
 def trial(
     design: str,
@@ -93,26 +96,33 @@ def trial(
     workers: int | None,
     out: Path | None,
     json_path: Path | None,
+    html_path: Path | None,
 ) -> None:
-    """Simulate a trial (a name such as juliet, or a TOML file) beside what was published."""
+    """Simulate a trial (a name such as juliet, or a TOML file) beside what was published.
+
+    Example: livingdrug trial juliet -n 1000 --json juliet.json --html juliet.html
+    """
     from livingdrug.evidence import load_edition
     from livingdrug.trial.design import load_design
 
     _check_writable(json_path, "--json")
+    _check_writable(html_path, "--html")
     wanted = load_design(design)
     given = {"n": n, "replicates": replicates, "edition": edition, "workers": workers or _cores(workers)}
     if edition is not None:
         load_edition(edition)
 
-    from livingdrug.report import print_trial
+    from livingdrug.report import print_trial, trial_page
     from livingdrug.runs import write_atomically
     from livingdrug.trial import RunSettings, run_trial, trial_json
 
     chosen = {name: value for name, value in given.items() if value is not None}
     result = run_trial(wanted, RunSettings(seed=seed, out=out, **chosen))
     print_trial(result)
-    if json_path is not None:
-        write_atomically(json_path, trial_json(result).encode())
+    wanted_files = ((json_path, trial_json), (html_path, trial_page))
+    contents = [(path, written(result).encode()) for path, written in wanted_files if path is not None]
+    for path, content in contents:
+        write_atomically(path, content)
 
 
 def _cores(given: int | None) -> int:

@@ -1,11 +1,14 @@
+import json
 import subprocess
 import sys
 
 import pytest
 from click.testing import CliRunner
+from tests.lively_result import lively_result
 
 from livingdrug import __version__
 from livingdrug.cli import main
+from livingdrug.report import trial_page
 
 
 def invoke(*arguments):
@@ -41,6 +44,7 @@ def test_help_loads_nothing_heavy():
         (("trial", "juliet", "--workers", "0"), "workers: got 0, expected at least 1"),
         (("trial", "juliet", "--seed", "-1"), "seed: got -1, expected at least 0"),
         (("trial", "juliet", "--json", "/nowhere/rows.json"), "/nowhere does not exist, expected a folder"),
+        (("trial", "juliet", "--html", "/nowhere/page.html"), "/nowhere does not exist, expected a folder"),
     ],
 )  # fmt: skip
 def test_bad_input_ends_with_code_2_and_says_what_was_expected(arguments, message):
@@ -56,5 +60,16 @@ def test_a_refused_run_writes_no_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_result_is_written_as_rows_and_as_a_page(tmp_path, monkeypatch):
+    result = lively_result(300, trials=3)
+    monkeypatch.setattr("livingdrug.trial.run_trial", lambda design, settings: result)
+    rows, page = tmp_path / "rows.json", tmp_path / "page.html"
+    answer = invoke("trial", "juliet", "--json", str(rows), "--html", str(page))
+    assert answer.exit_code == 0
+    assert json.loads(rows.read_text(encoding="utf-8"))["rows"]
+    assert page.read_text(encoding="utf-8") == trial_page(result)
+    assert sorted(tmp_path.iterdir()) == [page, rows]
+
+
 def test_an_unknown_option_ends_with_code_2():
-    assert invoke("trial", "juliet", "--html", "x").exit_code == 2
+    assert invoke("trial", "juliet", "--pdf", "x").exit_code == 2

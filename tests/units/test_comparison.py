@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 from scipy.stats import norm
+from tests.lively_result import lively_result
 from tests.synthetic_pool import lively_pool, quiet_pool
 
 from livingdrug.endpoints import Conduct, Sampling, read_definitions, times
@@ -15,15 +16,11 @@ from livingdrug.report import print_trial
 from livingdrug.report.table import WIDTH, name
 from livingdrug.report.words import number
 from livingdrug.trial import (
-    TrialResult,
     compare,
-    incidence_in_pool,
     load_design,
-    patient_flow,
     read_targets,
     replicates,
     select_targets,
-    survival_of_pool,
     trial_json,
 )
 
@@ -50,20 +47,7 @@ def few_trials_from_the_parts():
 
 @pytest.fixture(scope="module")
 def result(few_trials_from_the_parts):
-    pool = lively_pool(0, 1500)
-    return TrialResult(
-        design=DESIGN,
-        pool=pool,
-        comparison=against(pool, trials=40),
-        flow=patient_flow(pool),
-        survival=survival_of_pool(pool),
-        incidence=incidence_in_pool(pool, 1),
-        provenance={
-            "edition": "us_2025_06", "edition_hash": "e", "code_version": "0", "code_hash": "c",
-            "design": "juliet", "design_hash": "d", "seed": 1, "n": 1500,
-        },
-        warning="the edition's warning",
-    )  # fmt: skip
+    return lively_result(1500, trials=40)
 
 
 def test_a_prediction_interval_is_that_of_a_trial_of_the_published_size():

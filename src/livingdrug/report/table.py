@@ -8,7 +8,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from livingdrug.endpoints import read_definitions
+from livingdrug.report.groups import (
+    counted_by_topic,
+    driven_by_inputs,
+    kept_but_not_compared,
+    not_simulated,
+)
 from livingdrug.report.pool import print_estimates, print_flow
 from livingdrug.report.words import number, span, unit
 from livingdrug.trial import LIMITS, Row, TrialResult
@@ -75,17 +80,10 @@ def _print_rows(console: Console, title: str, rows: list[Row]) -> None:
     console.print()
 
 
-def _print_compared(console: Console, rows: list[Row]) -> None:
-    for topic in dict.fromkeys(definition.topic for definition in read_definitions().values()):
-        counted = [row for row in rows if row.counted and row.definition and row.definition.topic == topic]
-        _print_rows(console, topic, sorted(counted, key=_place))
-    driven = [row for row in rows if row.n_drawn and not row.counted]
-    _print_rows(console, "Simulated from what was put in: shown, not counted", sorted(driven, key=_place))
-
-
-def _place(row: Row) -> int:
-    """Return where a row's definition stands in the table of definitions, which is in reading order."""
-    return list(read_definitions()).index(row.target.definition)
+def _print_compared(console: Console, rows: tuple[Row, ...]) -> None:
+    for topic, counted in counted_by_topic(rows).items():
+        _print_rows(console, topic, counted)
+    _print_rows(console, "Simulated from what was put in: shown, not counted", driven_by_inputs(rows))
 
 
 def _listed(row: Row, study: str) -> str:
@@ -97,7 +95,7 @@ def _listed(row: Row, study: str) -> str:
 def _print_not_simulated(console: Console, result: TrialResult) -> None:
     """Print the published outputs that were not simulated, those of one reason together."""
     rows = result.comparison.rows
-    left = [row for row in rows if not row.n_drawn and row.target.use == "output"]
+    left = not_simulated(rows)
     if left:
         console.print("Published, not simulated", style="bold")
     for reason in dict.fromkeys(row.reason for row in left):
@@ -105,8 +103,7 @@ def _print_not_simulated(console: Console, result: TrialResult) -> None:
         named = "; ".join(_listed(row, study) for row in left if row.reason == reason)
         text = textwrap.fill(f"{named}: {reason}.", WIDTH, initial_indent="  • ", subsequent_indent="    ")
         console.print(escape(text))
-    uses = [row.target.use for row in rows if not row.n_drawn]
-    counts = [f"{uses.count(use)} {use}" for use in ("input", "superseded", "qualitative") if use in uses]
+    counts = [f"{n} {use}" for use, n in kept_but_not_compared(rows).items()]
     if counts:
         console.print(f"Kept in the evidence and not compared: {', '.join(counts)} rows.")
     console.print()
@@ -156,7 +153,7 @@ def print_trial(result: TrialResult, console: Console | None = None) -> None:
     console = console or Console(width=WIDTH, highlight=False)
     console.print(escape(result.design.title), style="bold", end="\n\n")
     print_flow(console, result)
-    _print_compared(console, list(result.comparison.rows))
+    _print_compared(console, result.comparison.rows)
     print_estimates(console, result, WIDTH)
     _print_not_simulated(console, result)
     _print_footer(console, result)
