@@ -1,54 +1,27 @@
 """The command line: thin, and quick to start; each command loads what it needs."""
 
-import functools
 import os
-import sys
-from collections.abc import Callable
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-from livingdrug.errors import BadInput, LivingdrugError
-
-BAD_INPUT = 2
-"""Exit code for anything given that cannot be used."""
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def refuse_politely(command: Command) -> Command:
-    """Turn an error that a user can mend into its message and exit code 2."""
-
-    @functools.wraps(command)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except LivingdrugError as problem:
-            click.echo(f"livingdrug: {problem}", err=True)
-            sys.exit(BAD_INPUT)
-
-    return guarded  # type: ignore[return-value]
+from livingdrug.cli_guard import refuse_politely
+from livingdrug.errors import BadInput
 
 
 class _Lazy(click.Group):
     """The command group, with groups that live in modules of their own and load when asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *(["evidence"] if _has_evidence() else [])})
+        return sorted([*super().list_commands(ctx), "evidence"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name == "evidence" and _has_evidence():
+        if cmd_name == "evidence":
             from livingdrug.cli_evidence import evidence
 
             return evidence
         return super().get_command(ctx, cmd_name)
-
-
-def _has_evidence() -> bool:
-    return find_spec("livingdrug.cli_evidence") is not None
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

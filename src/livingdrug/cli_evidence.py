@@ -1,36 +1,20 @@
 """Commands that show the evidence: what a number is, where it comes from and how editions differ."""
 
-import functools
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
 
-from livingdrug.errors import LivingdrugError
+from livingdrug.cli_guard import refuse_politely
 from livingdrug.evidence import DEFAULT_EDITION, Sourced, library, load_edition, queries
 
 _WIDTH_WITHOUT_SCREEN = 100
-_BAD_INPUT = 2
 _SHORT = 18
 _LONG = 45
 _HEADINGS = {"indication": "disease", "cv_percent": "cv %"}
 _NOT_COLUMNS = ("source", "where", "checked", "note", "jurisdiction", "edition")
-
-
-def _refuses_bad_input(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn an error that livingdrug raises on purpose into its message and exit code 2."""
-
-    @functools.wraps(command)
-    def guarded(*arguments: Any, **options: Any) -> None:
-        try:
-            command(*arguments, **options)
-        except LivingdrugError as problem:
-            click.echo(f"livingdrug: {problem}", err=True)
-            raise click.exceptions.Exit(_BAD_INPUT) from problem
-
-    return guarded
 
 
 def _print(*things: Any) -> None:
@@ -181,7 +165,7 @@ def evidence() -> None:
 @evidence.command(epilog="Example: livingdrug evidence show label.monitoring --edition eu_current")
 @click.argument("key")
 @_EDITION
-@_refuses_bad_input
+@refuse_politely
 def show(key: str, edition: str | None) -> None:
     """Show one value, every value below a group, or a table such as label.crs."""
     shelf = library()
@@ -199,7 +183,7 @@ def show(key: str, edition: str | None) -> None:
 @evidence.command(epilog="Example: livingdrug evidence diff brief us_2025_06")
 @click.argument("edition_a")
 @click.argument("edition_b")
-@_refuses_bad_input
+@refuse_politely
 def diff(edition_a: str, edition_b: str) -> None:
     """Compare two editions: what each says, and where, wherever they differ."""
     found = queries.difference(edition_a, edition_b)
@@ -222,7 +206,7 @@ def _where_with_note(found: Sourced) -> str:
 
 @evidence.command(epilog="Example: livingdrug evidence assumptions")
 @_EDITION
-@_refuses_bad_input
+@refuse_politely
 def assumptions(edition: str | None) -> None:
     """List every value that is assumed, or was fitted here, with what it rests on."""
     chosen = edition or DEFAULT_EDITION
@@ -238,7 +222,7 @@ def assumptions(edition: str | None) -> None:
 
 
 @evidence.command(epilog="Example: livingdrug evidence unverified")
-@_refuses_bad_input
+@refuse_politely
 def unverified() -> None:
     """List every value, version and table row that was not held against its source."""
     found = queries.unverified()
@@ -256,7 +240,7 @@ def unverified() -> None:
 @evidence.command(epilog="Example: livingdrug evidence targets --study juliet")
 @click.option("--study", metavar="NAME", help="One study only, such as JULIET.")
 @click.option("--role", metavar="ROLE", help="One role only: calibration, validation, ...")
-@_refuses_bad_input
+@refuse_politely
 def targets(study: str | None, role: str | None) -> None:
     """List the published outcome figures with interval, role and source."""
     found = queries.targets(study, role)
@@ -286,7 +270,7 @@ def _interval(row: dict[str, str]) -> str:
 
 @evidence.command(epilog="Example: livingdrug evidence overview --edition us_2025_06")
 @_EDITION
-@_refuses_bad_input
+@refuse_politely
 def overview(edition: str | None) -> None:
     """Show name, class, route, status and boxed warning, of one edition or of all."""
     if edition:
@@ -305,7 +289,7 @@ def _print_points(title: str, points: Iterable[Sourced]) -> None:
 
 
 @evidence.command(epilog="Example: livingdrug evidence editions")
-@_refuses_bad_input
+@refuse_politely
 def editions() -> None:
     """List the editions of the label, which inherit from which, and their warnings."""
     rows = []
@@ -318,7 +302,7 @@ def editions() -> None:
 
 
 @evidence.command(epilog="Example: livingdrug evidence sources")
-@_refuses_bad_input
+@refuse_politely
 def sources() -> None:
     """List every source with its address and how many values it carries."""
     used = queries.sources_in_use()

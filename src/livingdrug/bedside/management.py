@@ -187,6 +187,11 @@ def _supported(observations: Observations) -> np.ndarray:
     return pressor | (observations.oxygen_device != OxygenDevice.NONE)
 
 
+def _goes_on(observations: Observations, lee: Graded, care: CareState) -> np.ndarray:
+    """Return whether a steroid for CRS that runs is kept: CRS is not certainly over and support may run."""
+    return (care.crs_steroid > 0) & (lee.grade != Grade.NONE) & _supported(observations)
+
+
 def _hours_since(then: np.ndarray, day: np.ndarray | float, rules: Edition) -> np.ndarray:
     """Return hours passed, with the clock's tolerance added; NaN where nothing happened."""
     return (day - then) * HOURS_PER_DAY + rules.number("scales.tocilizumab.clock_tolerance_hours")
@@ -205,7 +210,7 @@ def _steroid_by_presentation(
     )
     stuck = waited & not_better(lee, hot, care.lee_at_first_dose, care.fever_at_first_dose)
     worse = (care.lee_at_first_dose >= 0) & (lee.grade > care.lee_at_first_dose)
-    goes_on = (care.crs_steroid > 0) & (lee.grade != Grade.NONE) & _supported(observations)
+    goes_on = _goes_on(observations, lee, care)
     why = np.where(goes_on, OptionReason.STILL_SUPPORTED, OptionReason.NOT_MET)
     why = np.where(stuck, OptionReason.NOT_BETTER_AFTER_TOCILIZUMAB, why)
     why = np.where(worse, OptionReason.WORSE_AFTER_TOCILIZUMAB, why)
@@ -227,7 +232,7 @@ def _steroid_by_lee_grade(
     counted = lee.grade >= limit("tocilizumab_from_grade")
     waited = _hours_since(care.tocilizumab_first_day, day, rules) >= limit("steroid_after_hours")
     stuck = counted & waited & not_better(lee, hot, care.lee_at_first_dose, care.fever_at_first_dose)
-    goes_on = (care.crs_steroid > 0) & (lee.grade != Grade.NONE) & _supported(observations)
+    goes_on = _goes_on(observations, lee, care)
     why = np.where(goes_on, OptionReason.STILL_SUPPORTED, OptionReason.NOT_MET)
     why = np.where(stuck, OptionReason.NOT_BETTER_AFTER_TOCILIZUMAB, why)
     order = np.where(why > 0, SteroidOrder.METHYLPREDNISOLONE_2_MG_PER_KG, SteroidOrder.NONE)
