@@ -12,6 +12,7 @@ from enum import IntEnum
 import numpy as np
 
 from livingdrug.errors import BadInput
+from livingdrug.tables import describe
 
 
 class OxygenDevice(IntEnum):
@@ -137,6 +138,9 @@ class Observations:
     deauville_score: np.ndarray
     new_lesion: np.ndarray
     infection_grade: np.ndarray
+
+    def __repr__(self) -> str:
+        return describe(self)
 
 
 FLAG_FIELDS = (

@@ -34,6 +34,8 @@ class Plan:
     """Viability that release asks for; NaN: the limit of the label's jurisdiction."""
     accept_out_of_specification: bool = False
     """Whether a product outside its release limits is still given (managed access)."""
+    lymphodepletion_edition: str = ""
+    """Edition whose regimens, window and omission the protocol follows; empty: that of the run."""
     prefer_bendamustine_probability: float = 0.0
     bridging_probability: float = 0.9
     leukapheresis_lead_days: float = 0.0
@@ -52,6 +54,8 @@ class Plan:
     crs_protocol_edition: str = "us_2025_06"
     """Edition whose table guides tocilizumab and steroids."""
     tocilizumab_doses_in_stock: int = 2
+    tocilizumab_repeat_hours: float = 8.0
+    """Least hours that a centre waits for a dose of tocilizumab to work before it repeats it."""
     premedicated: bool = True
     ivig_below_g_per_l: float = 4.0
     """IgG below which immunoglobulin is given."""
@@ -86,6 +90,7 @@ _RANGES = {
     "visit_months": _Range(0.25, 240.0),
     "horizon_months": _Range(1.0, 240.0),
     "tocilizumab_doses_in_stock": _Range(0, 20),
+    "tocilizumab_repeat_hours": _Range(8.0, 168.0),
     "ivig_below_g_per_l": _Range(0.0, 20.0, may_be_nan=True),
     "transplant_in_remission_probability": _Range(0.0, 1.0),
     "outpatient_infusion_probability": _Range(0.0, 1.0),
@@ -124,6 +129,8 @@ def _value_fault(name: str, value: Any) -> str | None:
     if isinstance(default, bool | str):
         kind = type(default)
         held = [edition for edition, info in library().editions.items() if info.selectable]
+        if name == "lymphodepletion_edition" and value not in ("", *held):
+            return f"got {value!r}, expected nothing or one of {', '.join(held)}"
         if name == "crs_protocol_edition" and value not in held:
             return f"got {value!r}, expected one of {', '.join(held)}"
         return None if isinstance(value, kind) else f"got {value!r}, expected {kind.__name__}"
@@ -168,6 +175,26 @@ def check_plan(plan: Plan, place: str) -> Plan:
     if faults:
         raise BadInput(f"{place}: {len(faults)} fault(s) in the plan:\n  " + "\n  ".join(faults))
     return plan
+
+
+def change_plan(plan: Plan, table: dict[str, Any], place: str) -> Plan:
+    """Return a plan with the fields that a ``[plan]`` table states in place of its own.
+
+    Parameters
+    ----------
+    plan : Plan
+    table : dict
+        Field name to value, or to ``{value, source, where}``; any fields.
+    place : str
+        The file, for messages.
+
+    Raises
+    ------
+    BadInput
+        Lists every unknown or faulty field with its value and what was expected.
+    """
+    stated = {field.name: getattr(plan, field.name) for field in dataclasses.fields(Plan)}
+    return plan_from_table({**stated, **table}, place)
 
 
 def plan_from_table(table: dict[str, Any], place: str) -> Plan:

@@ -12,6 +12,7 @@ from livingdrug.body.events import hold_lymphocytes, infuse, row, set_lymphodepl
 from livingdrug.body.individual import individual_parameters
 from livingdrug.body.known import known_only
 from livingdrug.body.system import PARAMETER_NAMES, STATE_NAMES, Parameters, State, derivatives
+from livingdrug.body.values import typical
 from livingdrug.draws import Draws
 from livingdrug.engine.integrate import advance
 from livingdrug.evidence import load_edition
@@ -44,7 +45,7 @@ def _live(known, who, days, infused=True, parameters=None):
     given_now = ~np.isnan(known.lymphodepletion_start_day)
     end = np.where(given_now, known.lymphodepletion_end_day, who.start_day)
     state = advance(who.initial_state, set_lymphodepletion(p, given_now), who.start_day, end, 60)
-    delay = RULES.number("body.lymphodepletion.regrowth_delay_days")
+    delay = typical("body.lymphodepletion.regrowth_delay_days", known.indication, RULES)
     regrowth = np.where(given_now, np.minimum(end + delay, 0), end)
     state = advance(state, hold_lymphocytes(p), end, regrowth, 80)
     state = advance(state, p, regrowth, np.zeros(n), 80)

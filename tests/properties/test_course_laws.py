@@ -191,9 +191,11 @@ def test_the_record_alone_gives_the_orders_again_so_no_hidden_state_is_behind_th
         )
         orders = all_options(now, astct, lee, icans, care, weight_kg, day, protocol, PLAN.ivig_below_g_per_l)
         there = happened(now.day)
+        hours = (day - np.fmax.reduce(care.ledger.last_doses_day, axis=1)) * 24
+        waited = np.isnan(hours) | (hours >= PLAN.tocilizumab_repeat_hours - 1e-6)
         orders = dataclasses.replace(
             orders,
-            tocilizumab=orders.tocilizumab & there,
+            tocilizumab=orders.tocilizumab & there & waited,
             crs_steroid=np.where(there, orders.crs_steroid, 0).astype(np.int8),
             icans_steroid=np.where(there, orders.icans_steroid, 0).astype(np.int8),
         )

@@ -18,7 +18,7 @@ from livingdrug.bedside.supportive import supportive_options
 from livingdrug.course.s1_eligibility import assess_eligibility
 from livingdrug.evidence import load_edition, load_table
 from livingdrug.observations import empty_observations
-from livingdrug.patients import Indication
+from livingdrug.patients import Indication, Sex
 from livingdrug.patients.record import CATEGORIES, COLUMNS, FLAGS
 from livingdrug.plans import Plan
 
@@ -142,6 +142,7 @@ CASES = [
     {},
     {"pregnancy_test": -1},
     {"could_be_pregnant": 0, "pregnancy_test": -1},
+    {"sex": Sex.MALE, "could_be_pregnant": -1, "pregnancy_test": -1},
     {"refractory": 0, "n_relapses": 1, "prior_lines": 2},
     {"prior_allogeneic_transplant": 1, "months_since_allogeneic_transplant": 12},
 ]

@@ -6,6 +6,7 @@ import pytest
 from livingdrug.errors import BadInput, UnknownName
 from livingdrug.trial import known_designs, load_design, read_design
 from livingdrug.trial.design import followed_months
+from livingdrug.trial.words import infused_as_published
 
 TEXT = files("livingdrug.trial").joinpath("designs", "juliet.toml").read_text("utf-8")
 
@@ -56,7 +57,7 @@ def test_a_faulty_field_is_refused_with_value_and_what_was_expected(old, new, me
 
 def test_all_faults_are_listed_at_once():
     with pytest.raises(BadInput, match="2 fault"):
-        read_design(TEXT.replace("n_enrolled =", "n_enroled ="), "juliet.toml")
+        read_design(TEXT.replace("n_infused =", "n_infusd ="), "juliet.toml")
 
 
 def test_follow_up_has_the_published_median_quartiles_and_range():
@@ -71,3 +72,11 @@ def test_follow_up_has_the_published_median_quartiles_and_range():
 
 def test_no_cut_means_that_all_is_known():
     assert np.isinf(followed_months(load_design("juliet").accrual, np.array([0.1, 0.9]), np.inf)).all()
+
+
+def test_a_registry_that_counts_from_infusion_says_that_losses_before_were_not_recorded():
+    assert infused_as_published(load_design("juliet")) == "115 of 167 enrolled, 68.9%"
+    assert load_design("cibmtr_lbcl").n_enrolled is None
+    assert infused_as_published(load_design("cibmtr_lbcl")) == (
+        "1,159, enrolment and losses before infusion not recorded"
+    )

@@ -77,6 +77,7 @@ def test_few_neutrophils_little_igg_and_a_steroid_each_raise_the_hazard():
         anc_e9_per_l=np.array([2.0, 0.49, 0.5, 2.0, 2.0, 0.1, nan]),
         igg_g_per_l=np.array([8.0, 8.0, 8.0, 3.9, 8.0, 1.0, nan]),
         on_steroid=np.array([0, 0, 0, 0, 1, 1, 0], dtype=bool),
+        day=10.0,
         rules=RULES,
     )
     few, little, steroid = (
@@ -84,6 +85,15 @@ def test_few_neutrophils_little_igg_and_a_steroid_each_raise_the_hazard():
     )
     expected = np.array([1, few, 1, little, steroid, few * little * steroid, 1])
     assert seen == pytest.approx(expected * RULES.number(f"{KEY}.hazard_per_day"))
+
+
+def test_infections_come_less_often_after_the_first_months():
+    last = RULES.number(f"{KEY}.late_from_day")
+    well = (np.array([2.0]), np.array([8.0]), np.array([False]))
+    early = infection_hazard_per_day(*well, day=last, rules=RULES)
+    late = infection_hazard_per_day(*well, day=last + 1, rules=RULES)
+    assert late == pytest.approx(early * RULES.number(f"{KEY}.multiplier_late"))
+    assert late < early
 
 
 def test_a_transplant_is_planned_for_the_share_that_the_plan_names():

@@ -76,6 +76,17 @@ def test_the_next_therapy_ends_observation_but_not_follow_up():
     assert after.alive_and_followed.all()
 
 
+def test_a_leukaemia_without_a_response_goes_on_to_the_next_therapy_unless_one_follows():
+    disease = {
+        "refractory_day": np.array([28.0, 28, NAN]),
+        "has_responded": np.array([False, True, False]),
+    }
+    before = journey(3, fates={"next_therapy_delay_days": 10}, disease=disease)
+    after = start_next_therapy(before, before.observed, 39.0)
+    assert after.next_therapy_day == pytest.approx([38.0, NAN, NAN], nan_ok=True)
+    assert after.observed.tolist() == [False, True, True]
+
+
 def test_a_therapy_begun_before_a_death_in_the_same_interval_counts_and_one_after_it_does_not():
     begun = {"next_therapy_delay_days": np.array([3.0, 5.5, 3.0])}
     before = journey(3, 0.2, begun, {"progression_day": 0.0})

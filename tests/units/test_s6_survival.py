@@ -28,7 +28,7 @@ def of(*rows):
     return table
 
 
-def hazards(n=1, scale=1.0, after_progression=0.01, other=0.0, **changes):
+def hazards(n=1, half_burden=1e12, after_progression=0.01, other=0.0, **changes):
     healthy = {
         "progressed": False,
         "tumour_cells": 0.0,
@@ -40,7 +40,7 @@ def hazards(n=1, scale=1.0, after_progression=0.01, other=0.0, **changes):
     }
     exposure = Exposure(**{name: np.broadcast_to(v, n) for name, v in (healthy | changes).items()})
     mortality = Mortality(
-        np.ones((len(CAUSES), n)), np.full(n, after_progression), np.full(n, other), np.full(n, scale)
+        np.ones((len(CAUSES), n)), np.full(n, after_progression), np.full(n, other), np.full(n, half_burden)
     )
     return dict(zip(CAUSES, hazards_per_day(mortality, exposure, RULES), strict=True))
 
@@ -81,12 +81,18 @@ def test_a_transplant_carries_its_hazard_for_a_year_and_none_for_those_without_o
     assert seen.tolist() == [0, rate, rate, 0]
 
 
-def test_the_burden_kills_at_half_its_rate_at_the_half_burden_of_the_body():
-    half = RULES.number(f"{DEATH}.burden_half_cells")
+def test_the_burden_kills_at_half_its_rate_at_the_half_burden():
     rate = RULES.number(f"{DEATH}.burden_hazard_per_day")
-    assert hazards(tumour_cells=half)[DeathCause.DISEASE][0] == pytest.approx(rate / 2)
-    assert hazards(tumour_cells=half, scale=0.5)[DeathCause.DISEASE][0] == pytest.approx(rate * 4 / 5)
-    assert hazards(tumour_cells=0.0)[DeathCause.DISEASE][0] == 0
+    seen = hazards(3, half_burden=1e12, tumour_cells=np.array([0.0, 1e12, 2e12]))[DeathCause.DISEASE]
+    assert seen == pytest.approx([0, rate / 2, rate * 4 / 5])
+
+
+def test_the_half_burden_goes_by_disease_and_body_size():
+    indication = np.array([Indication.ALL, Indication.LBCL, Indication.FL, Indication.ALL], dtype=np.int8)
+    size = np.array([1.0, 1.0, 1.0, 0.5])
+    drawn = draw_mortality(indication, np.full(4, 30.0), size, RULES, Draws(1, 0, 4)).burden_half_cells
+    stated = [RULES.number(f"{DEATH}.burden_half_cells.{kind}") for kind in ("all", "lbcl", "fl")]
+    assert drawn == pytest.approx([*stated, stated[0] / 2])
 
 
 def test_progression_adds_the_patients_own_hazard():

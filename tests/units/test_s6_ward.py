@@ -119,6 +119,14 @@ def test_doses_of_tocilizumab_keep_their_distance_and_number_however_ill_a_patie
     assert (np.diff(days) * 24 >= 8 - 1e-6).all()
 
 
+@pytest.mark.parametrize("hours", [8.0, 24.0, 32.0])
+def test_a_plan_may_wait_longer_than_the_label_before_it_repeats_tocilizumab(hours):
+    now = journey(1)
+    for k in range(31):
+        now, _ = on(k / 3, from_the_body(**GRAVE), now, plan=Plan(tocilizumab_repeat_hours=hours))
+    assert np.diff(now.care.ledger.last_doses_day[0]).min() * 24 == pytest.approx(hours)
+
+
 @pytest.mark.parametrize(("to_next", "days"), [(1 / 3, 1 / 3), (1.0, 1.0), (30.0, 1.0), (0.0, 0.0)])
 def test_a_steroid_is_given_for_the_interval_and_a_day_at_most(to_next, days):
     after, _ = on(3.0, from_the_body(ice_score=5), journey(1), to_next=to_next)

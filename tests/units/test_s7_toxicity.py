@@ -17,7 +17,7 @@ from livingdrug.course.s7_toxicity.chance import (
     reaction_rates,
     reference_mix,
 )
-from livingdrug.course.s7_toxicity.episodes import find_episode
+from livingdrug.course.s7_toxicity.episodes import find_episode, span_days
 from livingdrug.course.s7_toxicity.neurology import NeurologicalEvent, wide_event
 from livingdrug.draws import Draws
 from livingdrug.evidence import load_edition
@@ -302,3 +302,40 @@ def test_a_drawn_symptom_begins_within_follow_up_and_ends_only_if_seen_to():
     assert 0 < ended.sum() < n
     assert np.all(event.resolved_day[ended] <= until[ended])
     assert np.all(event.resolved_day[ended] > event.onset_day[ended])
+
+
+def test_the_length_of_fever_care_and_support_is_read_within_the_episode():
+    ill = changed(feverish(3, 9), 0, between(5, 7), place_of_care=PlaceOfCare.ICU, fluid_bolus=1)
+    ill = changed(ill, 0, between(6, 6), oxygen_device=OxygenDevice.VENTILATOR, fibrinogen_mg_per_dl=99.0)
+    ill = changed(ill, 0, between(6, 8), dialysis=1)
+    seen = toxicity(ill)
+    third = 1 / 3  # of a day: until the next decision
+    assert one(seen.fever_days) == pytest.approx(6 + third)
+    assert one(seen.icu_days) == pytest.approx(2 + third)
+    assert one(seen.ventilated_days) == pytest.approx(third)
+    assert one(seen.dialysis_days) == pytest.approx(2 + third)
+    assert one(seen.crs_grade4_day) == pytest.approx(6)
+    assert one(seen.crs_hypotension_treated)
+    assert one(seen.crs_low_fibrinogen)
+
+
+def test_without_an_episode_there_is_no_care_for_it():
+    seen = toxicity(changed(well_record(1), 0, between(5, 7), place_of_care=PlaceOfCare.ICU, fluid_bolus=1))
+    for name in ("fever_days", "icu_days", "ventilated_days", "dialysis_days", "crs_grade4_day"):
+        assert np.isnan(getattr(seen, name)[0]), name
+    assert not one(seen.crs_hypotension_treated)
+    assert not one(seen.crs_low_fibrinogen)
+
+
+def test_days_in_hospital_are_those_of_the_first_two_months():
+    stays = changed(well_record(1), 0, between(4, 6), place_of_care=PlaceOfCare.WARD)
+    stays = changed(stays, 0, between(70, 75), place_of_care=PlaceOfCare.WARD)
+    seen = toxicity(stays)
+    assert one(seen.hospital_first_day) == 4
+    assert one(seen.hospital_days) == pytest.approx(2 + 1 / 3)
+
+
+def test_what_lasts_until_nothing_more_is_seen_ends_with_the_last_time_seen():
+    day = np.array([[0.0, 1, 2, NAN]])
+    held = np.array([[False, True, True, False]])
+    assert span_days(held, np.ones((1, 4), dtype=bool), day).tolist() == [1]

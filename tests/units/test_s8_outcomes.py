@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from tests.fake_in_vivo import in_vivo, infused, well_record
+from tests.fake_in_vivo import changed, in_vivo, infused, well_record
 
 from livingdrug.bedside.response import Response
 from livingdrug.course.causes import DeathCause
@@ -150,3 +150,41 @@ def test_residual_disease_counts_when_measured_at_a_visit_in_remission(mrd, resp
 
 def test_what_is_drawn_is_named():
     assert set(DRAWN_COLUMNS) <= {field.name for field in dataclasses.fields(Outcomes)}
+
+
+@pytest.mark.parametrize(
+    ("fraction", "negative", "found"),
+    [(1e-2, 0, 1), (1e-5, 1, 1), (1e-7, 1, 0), (NAN, -1, -1)],
+)
+def test_sequencing_sees_residual_disease_that_flow_cytometry_does_not(fraction, negative, found):
+    record = in_vivo(changed(RECORD, 0, lambda day: day > 0, mrd_fraction=fraction))
+    seen = classify_outcomes(infused(1), record, RULES)
+    assert seen.mrd_negative[0, 1:].tolist() == [negative] * 3
+    assert seen.mrd_by_sequencing[0, 1:].tolist() == [found] * 3
+
+
+def test_b_cells_recover_on_the_first_day_at_or_above_their_share_after_aplasia():
+    # 6 e9/L white cells: one percent is 60 per microlitre
+    record = changed(RECORD, 0, lambda day: day < 30, b_cells_per_ul=100.0)
+    record = changed(record, 0, lambda day: (day >= 40) & (day < 50), b_cells_per_ul=59.9)
+    record = changed(record, 0, lambda day: (day >= 50) & (day < 60), b_cells_per_ul=60.0)
+    seen = classify_outcomes(infused(1), in_vivo(record), RULES)
+    assert seen.b_cell_aplasia_day.tolist() == [30]
+    assert seen.b_cell_recovery_day.tolist() == [50]
+
+
+def test_the_share_of_b_cells_is_not_read_before_the_first_assessment():
+    # white cells that chemotherapy took away make few B cells look like many
+    record = changed(RECORD, 0, lambda day: day < 28, b_cells_per_ul=100.0)
+    seen = classify_outcomes(infused(1), in_vivo(record), RULES)
+    assert seen.b_cell_aplasia_day.tolist() == [28]
+    assert np.isnan(seen.b_cell_recovery_day[0])
+
+
+def test_b_cells_that_never_fall_do_not_recover_and_nothing_is_seen_after_follow_up():
+    high = in_vivo(changed(RECORD, 0, lambda day: day >= 0, b_cells_per_ul=500.0))
+    seen = classify_outcomes(infused(1), high, RULES)
+    assert np.isnan([seen.b_cell_aplasia_day[0], seen.b_cell_recovery_day[0]]).all()
+    late = changed(RECORD, 0, lambda day: day > 80, b_cells_per_ul=500.0)
+    lost = in_vivo(late, followed_until_day=np.array([70.0]))
+    assert np.isnan(classify_outcomes(infused(1), lost, RULES).b_cell_recovery_day[0])

@@ -31,12 +31,16 @@ class Graded:
 
 @dataclass(frozen=True)
 class Reason:
-    """One criterion of a verdict: 1 met, 0 not met, -1 not assessable, for each patient."""
+    """One criterion of a verdict: 1 met, 0 not met, -1 not assessable, for each patient.
+
+    ``source`` is the key of the source, ``where`` the place in it, empty where it differs by patient.
+    """
 
     code: str
     text: str
     source: str
     answer: np.ndarray
+    where: str = ""
 
 
 @dataclass(frozen=True)

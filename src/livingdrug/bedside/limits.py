@@ -60,4 +60,5 @@ def by_indication(indication: np.ndarray, of: Callable[[Indication], float]) -> 
 
 def reason(rules: Edition, key: str, code: str, text: str, answer: np.ndarray) -> Reason:
     """Return a criterion that names the source of the evidence key that it rests on."""
-    return Reason(code=code, text=text, source=rules.sourced(key).source, answer=answer)
+    found = rules.sourced(key)
+    return Reason(code=code, text=text, source=found.source, answer=answer, where=found.where)

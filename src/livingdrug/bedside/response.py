@@ -35,6 +35,24 @@ def is_complete(response: np.ndarray) -> np.ndarray:
     return (response == Response.CR) | (response == Response.CRI)
 
 
+def best_response(response: np.ndarray) -> np.ndarray:
+    """Return the best of several assessments.
+
+    Parameters
+    ----------
+    response : array (patients, visits), int8
+        ``Response``; NOT_ASSESSED where an assessment does not count.
+
+    Returns
+    -------
+    array (patients,), int8
+    """
+    best = np.full(response.shape[0], len(BEST_FIRST))
+    for rank, kind in enumerate(BEST_FIRST):
+        best = np.where((response == kind).any(axis=1), np.minimum(best, rank), best)
+    return np.array([*BEST_FIRST, Response.NOT_ASSESSED], dtype=np.int8)[best]
+
+
 def lugano_progression(
     spd_cm2: np.ndarray, nadir_spd_cm2: np.ndarray, new_lesion: np.ndarray, rules: Edition
 ) -> np.ndarray:
@@ -144,7 +162,8 @@ def classify_all(
 
     Source
     ------
-    cibmtr_all_response. Its duration of four weeks is left to the endpoints. Blood blasts are not observed.
+    cibmtr_all_response. That a remission lasts four weeks is not read here: the trials' next visit comes
+    later than that. Blood blasts are not observed.
     """
     few = marrow_blasts_percent < rules.number("scales.all_response.blasts_below")
     many = marrow_blasts_percent > rules.number("scales.all_response.relapse_blasts_above")

@@ -19,7 +19,7 @@ from livingdrug.bedside.answers import (
 from livingdrug.bedside.limits import above, at_least, at_most, below, flag, known, reason, texts
 from livingdrug.errors import UnknownName
 from livingdrug.evidence import Edition
-from livingdrug.patients import Histology, Indication, Patients
+from livingdrug.patients import Histology, Indication, Patients, Sex
 
 _SCREENING = "label.screening"
 _DELAY = "label.delay"
@@ -62,7 +62,8 @@ def _pregnancy(patients: Patients, rules: Edition) -> list[Reason]:
     key = f"{_SCREENING}.pregnancy.test_required"
     if not flag(rules, key):
         return []
-    answer = any_of([negated(patients.could_be_pregnant), negated(patients.pregnancy_test)])
+    man = tri(patients.sex == Sex.MALE, patients.sex != Sex.UNKNOWN)
+    answer = any_of([man, negated(patients.could_be_pregnant), negated(patients.pregnancy_test)])
     if not flag(rules, f"{_SCREENING}.pregnancy.treated"):
         answer = np.where(patients.pregnancy_test == MET, NOT_MET, answer).astype(np.int8)
     text = "Pregnancy test negative, in those who could be pregnant"

@@ -18,8 +18,10 @@ from livingdrug.patients import Indication
 _AS_STATED = {
     "car_t": (
         "growth_without_antigen",
+        "lag_days",
         "niche_half_cells",
         "antigen_half_cells",
+        "tumour_access",
         "exhausted_death_per_day",
         "memory_death_per_day",
         "memory_activation_per_day",
@@ -121,6 +123,14 @@ class _Drawer:
     def known(self, known: np.ndarray, key: str) -> np.ndarray:
         return known_or_drawn(known, f"body.{key}", self.indication, self.rules, self.draws)
 
+    def set_point(self, known: np.ndarray, key: str) -> np.ndarray:
+        """Return the level to which blood cells return: the chart's, in leukaemia at least the drawn one.
+
+        A marrow full of blasts holds the charted count down; once it is cleared the count rises above it.
+        """
+        drawn = np.where(self.indication == Indication.ALL, self.own(key), 0)
+        return np.maximum(self.known(known, key), drawn)
+
 
 def _power(base: np.ndarray, exponent: np.ndarray) -> np.ndarray:
     return np.exp(exponent * np.log(base))
@@ -136,19 +146,16 @@ def _body_size(known: Known, draw: _Drawer) -> dict[str, np.ndarray]:
     }
 
 
-def _car_t(known: Known, construct: Construct, resistant: np.ndarray, draw: _Drawer) -> dict[str, np.ndarray]:
+def _car_t(known: Known, construct: Construct, draw: _Drawer) -> dict[str, np.ndarray]:
     """CAR-T cells: the product's memory-like share favours growth and memory; k_EM = FB (death - beta)."""
     reference = draw.typical("car_t.memory_fraction_reference")
     relative = np.where(np.isnan(known.memory_fraction), reference, known.memory_fraction) / reference
     death = draw.own("car_t.effector_death_per_day") * construct.death_ratio
     share = draw.own("car_t.memory_share") * construct.memory_ratio
     share = share * _power(relative, draw.typical("car_t.memory_formation_by_memory_fraction"))
-    lag_ratio = np.where(resistant, draw.typical("car_t.resistant_lag_ratio"), 1)
     growth = draw.own("car_t.growth_per_day") * construct.growth_ratio
     return {
         "growth_per_day": growth * _power(relative, draw.typical("car_t.growth_by_memory_fraction")),
-        "lag_days": draw.own("car_t.lag_days") * lag_ratio,
-        "tumour_access": draw.own("car_t.tumour_access"),
         "effector_death_per_day": death,
         "exhaustion_per_day": draw.own("car_t.exhaustion_per_day") * construct.exhaustion_ratio,
         "memory_formation_per_day": share * death,
@@ -235,7 +242,8 @@ def _lymphodepletion(known: Known, draw: _Drawer) -> dict[str, np.ndarray]:
     given = days > 0
     per_day = np.where(given, 1 / np.where(given, days, 1), 0)
     strength = kill / draw.typical("lymphodepletion.reference_kill")
-    reserve = known_platelets(known, draw) / draw.typical("blood_counts.suppression_platelet_reference")
+    charted = draw.known(known.platelets_e9_per_l, "blood_counts.platelets_e9_per_l")
+    reserve = charted / draw.typical("blood_counts.suppression_platelet_reference")
     slow = draw.own("blood_counts.suppression_by_lymphodepletion")
     slow = slow * _power(reserve, draw.typical("blood_counts.suppression_by_reserve"))
     return {
@@ -247,23 +255,20 @@ def _lymphodepletion(known: Known, draw: _Drawer) -> dict[str, np.ndarray]:
     }
 
 
-def known_platelets(known: Known, draw: _Drawer) -> np.ndarray:
-    """Platelets before lymphodepletion, charted or drawn."""
-    return draw.known(known.platelets_e9_per_l, "blood_counts.platelets_e9_per_l")
-
-
 def _blood(known: Known, draw: _Drawer) -> dict[str, np.ndarray]:
     transits = draw.typical("blood_counts.transit_stages")
-    anc = draw.known(known.anc_e9_per_l, "blood_counts.anc_e9_per_l")
+    anc = draw.set_point(known.anc_e9_per_l, "blood_counts.anc_e9_per_l")
     half_life = draw.own("blood_counts.suppression_half_life_days")
     return {
         "neutrophil_baseline": np.maximum(anc, draw.typical("blood_counts.least_neutrophil_set_point")),
         "neutrophil_transit_per_day": transits / draw.own("blood_counts.neutrophil_transit_days"),
         "marrow_interferon_effect": draw.own("blood_counts.interferon_effect"),
         "marrow_interferon_half": draw.own("blood_counts.interferon_half"),
-        "platelet_baseline": known_platelets(known, draw),
+        "platelet_baseline": draw.set_point(known.platelets_e9_per_l, "blood_counts.platelets_e9_per_l"),
         "platelet_transit_per_day": transits / draw.own("blood_counts.platelet_transit_days"),
-        "haemoglobin_baseline": draw.known(known.haemoglobin_g_per_dl, "blood_counts.haemoglobin_g_per_dl"),
+        "haemoglobin_baseline": draw.set_point(
+            known.haemoglobin_g_per_dl, "blood_counts.haemoglobin_g_per_dl"
+        ),
         "marrow_suppression_by_macrophages_per_day": draw.own(
             "blood_counts.suppression_by_macrophages_per_day"
         ),
@@ -319,7 +324,7 @@ def individual_parameters(known: Known, construct: Construct, rules: Edition, dr
     resistant = draws.uniform("body/tumour.resistant") < draw.typical("tumour.resistant_probability")
     values = {name: draw.own(f"{module}.{name}") for module, names in _AS_STATED.items() for name in names}
     values |= _body_size(known, draw)
-    values |= _car_t(known, construct, resistant, draw)
+    values |= _car_t(known, construct, draw)
     values |= _tumour(known, construct, resistant, draw)
     values |= _b_cells(known, draw)
     values |= _drugs(values["size"], draw)

@@ -7,6 +7,7 @@ import numpy as np
 
 from livingdrug.body.cytokines import effective_il6
 from livingdrug.body.drugs import receptor_occupancy
+from livingdrug.body.marrow import marrow_share
 from livingdrug.body.sensitivities import Sensitivities
 from livingdrug.body.support import neurological_signs, oxygen_support, pressure_support
 from livingdrug.body.system import Parameters, State
@@ -147,7 +148,8 @@ def _disease(
     uptake = np.ones(len(tumour_cells))
     for volume in rules.numbers("body.observe.deauville_volumes_ml"):
         uptake = uptake + (millilitres > volume)
-    marrow = tumour_cells / (tumour_cells + rules.number("body.observe.marrow_half_cells") * p.size)
+    weight_kg = p.size * rules.number("body.size.reference_weight_kg")
+    marrow = marrow_share(tumour_cells, weight_kg, rules)
     return {
         "sum_product_diameters_cm2": np.where(leukaemia, np.nan, size),
         "deauville_score": np.where(leukaemia, np.nan, uptake),

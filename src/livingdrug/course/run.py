@@ -10,6 +10,7 @@ from livingdrug.course.s5_infusion import Infusion, infuse
 from livingdrug.course.s6_in_vivo import InVivo, live
 from livingdrug.course.s7_toxicity import Toxicity, grade_toxicity
 from livingdrug.course.s8_outcomes import Outcomes, classify_outcomes
+from livingdrug.course.show import summarise
 from livingdrug.draws import Draws
 from livingdrug.evidence import Edition
 from livingdrug.patients import Patients
@@ -29,6 +30,9 @@ class Course:
     in_vivo: InVivo
     toxicity: Toxicity
     outcomes: Outcomes
+
+    def __repr__(self) -> str:
+        return summarise(self)
 
 
 def run_course(patients: Patients, plan: Plan, rules: Edition, draws: Draws) -> Course:

@@ -11,6 +11,7 @@ from livingdrug.course.stopping import StopReason
 from livingdrug.evidence import Edition
 from livingdrug.patients import Patients
 from livingdrug.plans import Plan
+from livingdrug.tables import describe
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ class Eligibility:
     criterion_texts: tuple[str, ...]
     criterion_sources: tuple[str, ...]
     stop_reason: np.ndarray
+
+    def __repr__(self) -> str:
+        return describe(self)
 
 
 def assess_eligibility(patients: Patients, plan: Plan, rules: Edition) -> Eligibility:

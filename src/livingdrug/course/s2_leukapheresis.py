@@ -12,6 +12,7 @@ from livingdrug.draws import Draws
 from livingdrug.evidence import Edition
 from livingdrug.patients import Patients
 from livingdrug.plans import Plan
+from livingdrug.tables import describe
 
 _STAGE = "course.leukapheresis"
 
@@ -33,6 +34,9 @@ class Leukapheresis:
     weight_kg: np.ndarray
     leukapheresis_day_from_enrolment: np.ndarray
     stop_reason: np.ndarray
+
+    def __repr__(self) -> str:
+        return describe(self)
 
 
 @dataclass(frozen=True)

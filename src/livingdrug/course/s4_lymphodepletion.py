@@ -11,6 +11,7 @@ from livingdrug.bedside.fludarabine import (
     fludarabine_auc_mg_h_per_l,
     fludarabine_clearance_l_per_h,
 )
+from livingdrug.bedside.limits import by_indication
 from livingdrug.bedside.lymphodepletion import (
     DRUGS,
     Regimen,
@@ -23,9 +24,10 @@ from livingdrug.bedside.lymphodepletion import (
 )
 from livingdrug.course.stopping import StopReason
 from livingdrug.draws import Draws
-from livingdrug.evidence import Edition
-from livingdrug.patients import Indication, Patients
+from livingdrug.evidence import Edition, load_edition
+from livingdrug.patients import Patients
 from livingdrug.plans import Plan
+from livingdrug.tables import describe
 
 _KEY = "course.lymphodepletion"
 
@@ -85,21 +87,25 @@ class Lymphodepletion:
     within_window: np.ndarray
     stop_reason: np.ndarray
 
+    def __repr__(self) -> str:
+        return describe(self)
+
 
 def lymphodeplete(
     patients: Patients, manufacturing: Made, plan: Plan, rules: Edition, draws: Draws
 ) -> Lymphodepletion:
     """Give each patient whose product is ready the lymphodepletion of the edition, or omit it.
 
-    Omitted where white cells before it meet the edition's criterion. The alternative regimen follows an
-    earlier resistance or cystitis, or (lymphoma) the plan's preference for bendamustine.
+    The edition is the one that the plan's protocol follows, or that of the run. Omitted where white cells
+    before it meet the edition's criterion. The alternative regimen follows an earlier resistance or
+    cystitis, or (lymphoma) the plan's preference for bendamustine.
 
     Parameters
     ----------
     patients : Patients, (n,) columns
     manufacturing : Manufacturing record
     plan : Plan
-        ``prefer_bendamustine_probability``.
+        ``lymphodepletion_edition``, ``prefer_bendamustine_probability``.
     rules : Edition
     draws : Draws
 
@@ -117,15 +123,16 @@ def lymphodeplete(
     A history that is not known to rule cyclophosphamide out leaves a simulated patient on the first choice;
     ``needs_alternative`` answers -1 for such a patient at the bedside.
     """
+    protocol = load_edition(plan.lymphodepletion_edition) if plan.lymphodepletion_edition else rules
     reached = manufacturing.reached & (manufacturing.stop_reason == StopReason.NOT_STOPPED)
     white_cells = _white_cells_before(patients, manufacturing, rules, draws)
-    omitted = reached & _omits(patients.indication, white_cells, rules, draws)
+    omitted = reached & _omits(patients.indication, white_cells, protocol, draws)
     given = reached & ~omitted
-    regimen, not_stated = _regimen(patients, given, plan, rules, draws)
+    regimen, not_stated = _regimen(patients, given, plan, protocol, draws)
     surface = body_surface_m2(patients.height_cm, patients.weight_kg, rules)
-    totals = {drug: _total(patients.indication, regimen, drug, rules) for drug in _all_drugs()}
-    start, end = _days(patients.indication, regimen, given, rules, draws)
-    inside = assess_window(patients.indication, -end, rules).answer == MET
+    totals = {drug: _total(patients.indication, regimen, drug, protocol) for drug in _all_drugs()}
+    start, end = _days(patients.indication, regimen, given, protocol, draws)
+    inside = assess_window(patients.indication, -end, protocol).answer == MET
     return Lymphodepletion(
         reached=reached,
         given=given,
@@ -154,19 +161,17 @@ def _all_drugs() -> list[str]:
 def _white_cells_before(patients: Patients, manufacturing: Made, rules: Edition, draws: Draws) -> np.ndarray:
     """Return white cells before lymphodepletion: enrolment times a drawn ratio, lower after bridging."""
     bridged, not_bridged = f"{_KEY}.white_cells.ratio_bridged", f"{_KEY}.white_cells.ratio_not_bridged"
-    median = np.where(manufacturing.bridged, rules.number(bridged), rules.number(not_bridged))
-    sd = np.where(manufacturing.bridged, rules.spread(bridged), rules.spread(not_bridged))
+    median = by_indication(patients.indication, lambda i: rules.number(f"{bridged}.{i.key}"))
+    median = np.where(manufacturing.bridged, median, rules.number(not_bridged))
+    sd = by_indication(patients.indication, lambda i: rules.spread(f"{bridged}.{i.key}"))
+    sd = np.where(manufacturing.bridged, sd, rules.spread(not_bridged))
     ratio = median * np.exp(sd * draws.normal("lymphodepletion/white_cells"))
     return patients.white_cells_e9_per_l * ratio
 
 
 def _omits(indication: np.ndarray, white_cells: np.ndarray, rules: Edition, draws: Draws) -> np.ndarray:
     low = assess_omission(indication, white_cells, rules).answer == MET
-    share = np.where(
-        indication == Indication.ALL,
-        rules.number(f"{_KEY}.omission.p_all"),
-        rules.number(f"{_KEY}.omission.p_lymphoma"),
-    )
+    share = by_indication(indication, lambda kind: rules.number(f"{_KEY}.omission.share.{kind.key}"))
     return low & draws.happens("lymphodepletion/omission", share)
 
 

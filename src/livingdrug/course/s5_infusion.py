@@ -19,6 +19,7 @@ from livingdrug.draws import Draws
 from livingdrug.evidence import Edition
 from livingdrug.patients import Patients
 from livingdrug.plans import Plan
+from livingdrug.tables import describe
 
 _KEY = "course.infusion"
 _LABEL = "label.infusion"
@@ -104,6 +105,9 @@ class Infusion:
     anaphylaxis: np.ndarray
     delayed_days: np.ndarray
     stop_reason: np.ndarray
+
+    def __repr__(self) -> str:
+        return describe(self)
 
 
 def infuse(

@@ -6,11 +6,13 @@ from typing import Protocol
 
 import numpy as np
 
-from livingdrug.bedside.response import BEST_FIRST, Response, is_complete, is_response, mrd_negative
+from livingdrug.bedside.answers import tri
+from livingdrug.bedside.response import Response, best_response, is_complete, is_response, mrd_negative
 from livingdrug.course.causes import DeathCause
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations
-from livingdrug.units import DAYS_PER_MONTH
+from livingdrug.tables import describe
+from livingdrug.units import CELLS_PER_UL_PER_E9_PER_L, DAYS_PER_MONTH, PERCENT
 
 
 class ResponseEnd(IntEnum):
@@ -84,9 +86,15 @@ class Outcomes:
         Best ``Response`` before progression and before any next therapy.
     first_response_day, complete_response_day : (n,), day
         First visit with CR, CRi or PR; first with CR (or CRi in leukaemia).
+    mrd_negative : int8 (n, visits)
+        1 when residual disease was negative at the visit, 0 when it was not, -1 not measured.
+    mrd_by_sequencing : int8 (n, visits)
+        1 when sequencing found residual disease, 0 when it did not, -1 not measured.
     mrd_negative_in_remission : int8 (n,)
         Leukaemia: 1 when residual disease was negative at a visit in CR or CRi, 0 when it never was, -1 when
         it was not measured in remission.
+    b_cell_aplasia_day, b_cell_recovery_day : (n,), day
+        First day with few B cells among the white cells, and first day after it without.
     progression_day : (n,), day
         Visit that showed progression, or relapse after a response.
     relapse_antigen : int8 (n,)
@@ -108,7 +116,11 @@ class Outcomes:
     best_response: np.ndarray
     first_response_day: np.ndarray
     complete_response_day: np.ndarray
+    mrd_negative: np.ndarray
+    mrd_by_sequencing: np.ndarray
     mrd_negative_in_remission: np.ndarray
+    b_cell_aplasia_day: np.ndarray
+    b_cell_recovery_day: np.ndarray
     progression_day: np.ndarray
     relapse_antigen: np.ndarray
     next_therapy_day: np.ndarray
@@ -122,6 +134,9 @@ class Outcomes:
     followed_until_day: np.ndarray
     withdrew: np.ndarray
     in_complete_response_at: np.ndarray
+
+    def __repr__(self) -> str:
+        return describe(self)
 
 
 def classify_outcomes(infusion: Infused, in_vivo: Followed, rules: Edition) -> Outcomes:
@@ -147,16 +162,24 @@ def classify_outcomes(infusion: Infused, in_vivo: Followed, rules: Edition) -> O
     progression, death = seen(in_vivo.progression_day), seen(in_vivo.death_day)
     next_therapy, transplant = seen(in_vivo.next_therapy_day), seen(in_vivo.transplant_day)
     closed = np.fmin(progression, next_therapy)
-    best, first, complete = _responses(in_vivo, until, progression, next_therapy)
+    response = _counted_responses(in_vivo, until, progression, next_therapy)
+    first, complete = _first_days(response, in_vivo.assessment_day)
+    mrd = _at_visits(in_vivo, mrd_negative(in_vivo.observations.mrd_fraction, rules), until)
+    sequenced = _found_by_sequencing(in_vivo.observations.mrd_fraction, rules)
+    aplasia, recovery = _b_cell_days(in_vivo.observations, until, rules)
     ended, ended_by = _response_end(first, progression, death)
     open_at_transplant = ~(progression <= transplant) & ~(next_therapy <= transplant)
     relapsed = ~np.isnan(progression) & ~np.isnan(first)
     return Outcomes(
         reached=reached,
-        best_response=best,
+        best_response=best_response(response),
         first_response_day=first,
         complete_response_day=complete,
-        mrd_negative_in_remission=_mrd_in_remission(in_vivo, until, progression, next_therapy, rules),
+        mrd_negative=mrd,
+        mrd_by_sequencing=_at_visits(in_vivo, sequenced, until),
+        mrd_negative_in_remission=np.where(is_complete(response), mrd, -1).max(axis=1).astype(np.int8),
+        b_cell_aplasia_day=aplasia,
+        b_cell_recovery_day=recovery,
         progression_day=progression,
         relapse_antigen=np.where(relapsed, in_vivo.relapse_antigen, -1).astype(np.int8),
         next_therapy_day=next_therapy,
@@ -178,48 +201,59 @@ def _cause(reached: np.ndarray, death_day: np.ndarray, cause: np.ndarray) -> np.
     return np.where(reached, known, -1).astype(np.int8)
 
 
-def _counted(
-    day: np.ndarray, until: np.ndarray, progression: np.ndarray, next_therapy: np.ndarray
-) -> np.ndarray:
-    """Say whether an assessment counts: while followed, up to progression, and before any next therapy."""
-    return (day <= until) & ~(day > progression) & ~(day >= next_therapy)
-
-
-def _responses(
+def _counted_responses(
     in_vivo: Followed, until: np.ndarray, progression: np.ndarray, next_therapy: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the best response and the days of the first response and first complete response."""
-    n = len(until)
-    worst_rank = len(BEST_FIRST)
-    best_rank = np.full(n, worst_rank)
-    first, complete = np.full(n, np.nan), np.full(n, np.nan)
-    rank_of = np.full(max(Response) + 2, worst_rank)
-    for rank, kind in enumerate(BEST_FIRST):
-        rank_of[kind] = rank
-    for v in range(in_vivo.response.shape[1]):
-        day = in_vivo.assessment_day[:, v]
-        counted = _counted(day, until, progression, next_therapy)
-        response = np.where(counted, in_vivo.response[:, v], Response.NOT_ASSESSED)
-        best_rank = np.minimum(best_rank, rank_of[response])
-        first = np.where(np.isnan(first) & is_response(response), day, first)
-        complete = np.where(np.isnan(complete) & is_complete(response), day, complete)
-    best = np.array([*BEST_FIRST, Response.NOT_ASSESSED], dtype=np.int8)[best_rank]
-    return best, first, complete
-
-
-def _mrd_in_remission(
-    in_vivo: Followed, until: np.ndarray, progression: np.ndarray, next_therapy: np.ndarray, rules: Edition
 ) -> np.ndarray:
-    """Say whether residual disease was ever negative at a visit in complete remission."""
-    seen = in_vivo.observations
-    negative = mrd_negative(seen.mrd_fraction, rules)
-    best = np.full(len(until), -1, dtype=np.int8)
-    for v in range(in_vivo.response.shape[1]):
+    """Return the responses that count: while followed, up to progression, and before any next therapy."""
+    day = in_vivo.assessment_day
+    counted = (day <= until[:, None]) & ~(day > progression[:, None]) & ~(day >= next_therapy[:, None])
+    return np.where(counted, in_vivo.response, Response.NOT_ASSESSED).astype(np.int8)
+
+
+def _first_days(response: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the days of the first response and the first complete response."""
+    n, visits = response.shape
+    first, complete = np.full(n, np.nan), np.full(n, np.nan)
+    for v in range(visits):
+        first = np.where(np.isnan(first) & is_response(response[:, v]), day[:, v], first)
+        complete = np.where(np.isnan(complete) & is_complete(response[:, v]), day[:, v], complete)
+    return first, complete
+
+
+def _found_by_sequencing(mrd_fraction: np.ndarray, rules: Edition) -> np.ndarray:
+    """Say where sequencing would find residual disease: 1 yes, 0 no, -1 not measured."""
+    limit = rules.number("course.outcomes.mrd.sequencing_limit")
+    return tri(mrd_fraction >= limit, ~np.isnan(mrd_fraction))
+
+
+def _at_visits(in_vivo: Followed, answer: np.ndarray, until: np.ndarray) -> np.ndarray:
+    """Return an answer of the record (patients, times) at the visits, -1 where none was seen."""
+    n, visits = in_vivo.response.shape
+    state = np.full((n, visits), -1, dtype=np.int8)
+    for v in range(visits):
         day = in_vivo.assessment_day[:, v]
-        remission = _counted(day, until, progression, next_therapy) & is_complete(in_vivo.response[:, v])
-        then = np.where(seen.day == day[:, None], negative, -1).max(axis=1)
-        best = np.where(remission, np.maximum(best, then), best).astype(np.int8)
-    return best
+        then = np.where(in_vivo.observations.day == day[:, None], answer, -1).max(axis=1)
+        state[:, v] = np.where(day <= until, then, -1)
+    return state
+
+
+def _b_cell_days(seen: Observations, until: np.ndarray, rules: Edition) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first day of B-cell aplasia and the first day of recovery after it.
+
+    B cells count by their share of the white cells in blood; recovery is seen once, however it goes on.
+    Before the first assessment the share says nothing: chemotherapy has emptied the blood of all white cells.
+    """
+    share = PERCENT * seen.b_cells_per_ul / (seen.white_cells_e9_per_l * CELLS_PER_UL_PER_E9_PER_L)
+    limit = rules.number("course.outcomes.b_cells.recovered_from")
+    first_day = rules.number("course.in_vivo.decisions.first_visit_day")
+    aplasia, recovery = np.full(len(until), np.nan), np.full(len(until), np.nan)
+    for j in range(share.shape[1]):
+        read = (seen.day[:, j] >= first_day) & (seen.day[:, j] <= until)
+        day = np.where(read, seen.day[:, j], np.nan)
+        recovers = ~np.isnan(aplasia) & np.isnan(recovery) & (share[:, j] >= limit)
+        recovery = np.where(recovers, day, recovery)
+        aplasia = np.where(np.isnan(aplasia) & (share[:, j] < limit), day, aplasia)
+    return aplasia, recovery
 
 
 def _response_end(

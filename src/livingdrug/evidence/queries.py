@@ -55,7 +55,9 @@ def value_text(value: Value | None) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return "; ".join(value_text(item) for item in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:g}".replace("e+0", "e").replace("e+", "e")
+    return str(value)
 
 
 def said_text(found: Sourced) -> str:

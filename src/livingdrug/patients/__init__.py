@@ -3,7 +3,9 @@
 from livingdrug.patients.check import Column as Column
 from livingdrug.patients.check import check_patients as check_patients
 from livingdrug.patients.check import columns as columns
+from livingdrug.patients.read import PatientFile as PatientFile
 from livingdrug.patients.read import patient_from_table as patient_from_table
+from livingdrug.patients.read import read_patient_file as read_patient_file
 from livingdrug.patients.read import read_patient_toml as read_patient_toml
 from livingdrug.patients.read import read_patients_csv as read_patients_csv
 from livingdrug.patients.record import Histology as Histology
@@ -17,11 +19,13 @@ __all__ = [
     "Column",
     "Histology",
     "Indication",
+    "PatientFile",
     "Patients",
     "Sex",
     "check_patients",
     "columns",
     "patient_from_table",
+    "read_patient_file",
     "read_patient_toml",
     "read_patients_csv",
     "sample_patients",

@@ -2,10 +2,12 @@
 
 import csv
 import difflib
+import hashlib
 import math
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from livingdrug.patients.record import CATEGORIES, COLUMNS, UNKNOWN, Patients, u
 _YES = frozenset({"yes", "true", "1"})
 _NO = frozenset({"no", "false", "0"})
 _UNKNOWN_WORDS = frozenset({"", "unknown", "na", "nan"})
+_BESIDE = ("dates", "plan")
+"""Tables that may stand beside the patient in a file about one patient."""
 
 
 def _flag(word: str) -> float:
@@ -163,22 +167,70 @@ def patient_from_table(table: dict[str, Any], place: str) -> Patients:
     return patients
 
 
-def read_patient_toml(path: str | Path) -> Patients:
-    """Read one patient from the ``[patient]`` table of a TOML file; a missing field is unknown.
+@dataclass(frozen=True)
+class PatientFile:
+    """A file about one patient: the patient, and the tables that others read.
 
-    A ``[plan]`` table beside it is left to whoever reads the plan.
+    Attributes
+    ----------
+    place : str
+        The file, for messages.
+    patients : Patients
+        One row.
+    digest : str
+        A hash of its bytes, for the statement of what a result was computed from.
+    dates, plan : dict
+        The tables ``[dates]`` and ``[plan]`` as they stand in the file; empty where it has none.
     """
-    path = Path(path)
+
+    place: str
+    digest: str
+    patients: Patients
+    dates: dict[str, Any]
+    plan: dict[str, Any]
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    """Return the tables of a TOML file."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as problem:
         raise BadInput(f"{path}: cannot be read: {problem.strerror}, expected a TOML file") from problem
     except UnicodeDecodeError as problem:
         raise BadInput(f"{path}: cannot be read: expected UTF-8 text: {problem}") from problem
     except tomllib.TOMLDecodeError as problem:
         raise BadInput(f"{path}: cannot be read: {problem}") from problem
-    others = sorted(set(raw) - {"patient", "plan"})
+
+
+def read_patient_file(path: str | Path) -> PatientFile:
+    """Read a file about one patient: ``[patient]``, and ``[dates]`` and ``[plan]`` where it has them.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be read, holds other tables, or lists a fault of the patient.
+    """
+    path = Path(path)
+    raw = _tables(path)
+    others = sorted(set(raw) - {"patient", *_BESIDE})
     if others or not isinstance(raw.get("patient"), dict):
         named = f"got {', '.join(others)}, " if others else ""
         raise BadInput(f"{path}: {named}expected the fields of one patient in a table [patient]")
-    return patient_from_table(raw["patient"], str(path))
+    for name in _BESIDE:
+        if not isinstance(raw.get(name, {}), dict):
+            raise BadInput(f"{path}: {name}: got {raw[name]!r}, expected a table [{name}]")
+    return PatientFile(
+        place=str(path),
+        digest=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
+        patients=patient_from_table(raw["patient"], str(path)),
+        dates=raw.get("dates", {}),
+        plan=raw.get("plan", {}),
+    )
+
+
+def read_patient_toml(path: str | Path) -> Patients:
+    """Read one patient from the ``[patient]`` table of a TOML file; a missing field is unknown.
+
+    The tables ``[dates]`` and ``[plan]`` beside it are left to whoever reads them.
+    """
+    return read_patient_file(path).patients

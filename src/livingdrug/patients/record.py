@@ -10,6 +10,8 @@ from enum import IntEnum
 
 import numpy as np
 
+from livingdrug.tables import describe
+
 UNKNOWN = -1
 
 
@@ -113,6 +115,9 @@ class Patients:
     cyclophosphamide_resistant: np.ndarray
     haemorrhagic_cystitis_grade4: np.ndarray
     steroid_hours_since_last: np.ndarray
+
+    def __repr__(self) -> str:
+        return describe(self)
 
     def __len__(self) -> int:
         return len(self.indication)

@@ -20,7 +20,7 @@ from scipy.special import expit, logit, ndtr, ndtri
 from livingdrug.draws import Draws
 from livingdrug.errors import BadInput, UnknownName
 from livingdrug.evidence import Edition, Sourced, Spread
-from livingdrug.patients.check import check_patients
+from livingdrug.patients.check import check_patients, is_unknown
 from livingdrug.patients.derive import derive_columns
 from livingdrug.patients.record import CATEGORIES, COLUMNS, FLAGS, Patients, Sex, unknown_column
 
@@ -32,11 +32,15 @@ _HALF = 0.5
 
 @dataclass(frozen=True)
 class _Sampler:
-    """One baseline with the luck of its patients; ``spec`` is column -> what -> value."""
+    """One baseline with the luck of its patients; ``spec`` is column -> what -> value.
+
+    ``chart`` holds the columns whose value is known, the same for all, and so not drawn.
+    """
 
     name: str
     spec: dict[str, dict[str, Sourced]]
     draws: Draws
+    chart: dict[str, float]
 
     def number(self, column: str, what: str) -> float:
         value = self.spec[column][what].value
@@ -86,19 +90,56 @@ def _restrict(u: np.ndarray, u_low: np.ndarray | float, u_high: np.ndarray | flo
     return np.where(u < _HALF, lower, upper)
 
 
-def _centre(sampler: _Sampler, column: str, sex: np.ndarray) -> tuple[np.ndarray, Spread | None]:
+def _centre(sampler: _Sampler, column: str, sex: np.ndarray) -> tuple[np.ndarray, Spread]:
     entries = sampler.spec[column]
     if "centre" in entries:
-        return np.full(len(sex), sampler.number(column, "centre")), entries["centre"].spread
-    female, male = sampler.number(column, "centre_female"), sampler.number(column, "centre_male")
-    return np.where(sex == Sex.MALE, male, female), entries["centre_female"].spread
+        centre, spread = np.full(len(sex), sampler.number(column, "centre")), entries["centre"].spread
+    else:
+        female, male = sampler.number(column, "centre_female"), sampler.number(column, "centre_male")
+        centre, spread = np.where(sex == Sex.MALE, male, female), entries["centre_female"].spread
+    if spread is None:
+        raise BadInput(f"{_PREFIX}{sampler.name}.{column}: the centre has no spread")
+    return centre, spread
 
 
-def _latent(sampler: _Sampler, column: str) -> np.ndarray:
+def _release(u: np.ndarray, u_low: np.ndarray | float, u_high: np.ndarray | float) -> np.ndarray:
+    """Undo ``_restrict``; what lies beyond the bounds is taken to lie on them."""
+    lower = (u - u_low) / (_HALF - u_low) * _HALF
+    upper = _HALF + (u - _HALF) / (u_high - _HALF) * _HALF
+    return np.where(u < _HALF, lower, upper)
+
+
+def _bounds(
+    sampler: _Sampler, column: str, centre: np.ndarray, spread: Spread
+) -> tuple[np.ndarray | float, np.ndarray | float]:
+    """Return the probabilities that lie below the lowest and below the highest value of a column."""
+    entries = sampler.spec[column]
+    limits: list[np.ndarray | float] = [0.0, 1.0]
+    for k, side in enumerate(("low", "high")):
+        if side in entries:
+            limits[k] = ndtr(_standardise(sampler.number(column, side), centre, spread))
+    return limits[0], limits[1]
+
+
+def _within(u: np.ndarray) -> np.ndarray:
+    """Keep uniform numbers off 0 and 1, which rounding can reach."""
+    return np.clip(u, np.finfo(float).tiny, 1 - np.finfo(float).epsneg)
+
+
+def _charted_latent(sampler: _Sampler, column: str, sex: np.ndarray) -> np.ndarray:
+    """Return the standard normal number that would have given the charted value."""
+    centre, spread = _centre(sampler, column, sex)
+    u = ndtr(_standardise(sampler.chart[column], centre, spread))
+    return ndtri(_within(_release(u, *_bounds(sampler, column, centre, spread))))
+
+
+def _latent(sampler: _Sampler, column: str, sex: np.ndarray) -> np.ndarray:
     """Return the standard normal number behind a column, correlated with that of its parent.
 
     z = r z_parent + sqrt(1 - r^2) e: the rows of the Cholesky factor of a tree of correlations.
     """
+    if column in sampler.chart:
+        return _charted_latent(sampler, column, sex)
     own = sampler.draws.normal(f"patients/{column}")
     parents = [what for what in sampler.spec[column] if what.startswith(_CORRELATION)]
     if not parents:
@@ -106,23 +147,14 @@ def _latent(sampler: _Sampler, column: str) -> np.ndarray:
     if len(parents) > 1:
         raise BadInput(f"{_PREFIX}{sampler.name}.{column}: more than one correlation ({', '.join(parents)})")
     r = sampler.number(column, parents[0])
-    return r * _latent(sampler, parents[0].removeprefix(_CORRELATION)) + math.sqrt(1 - r * r) * own
+    parent = _latent(sampler, parents[0].removeprefix(_CORRELATION), sex)
+    return r * parent + math.sqrt(1 - r * r) * own
 
 
 def _sample_continuous(sampler: _Sampler, column: str, sex: np.ndarray) -> np.ndarray:
     centre, spread = _centre(sampler, column, sex)
-    if spread is None:
-        raise BadInput(f"{_PREFIX}{sampler.name}.{column}: the centre has no spread")
-    entries = sampler.spec[column]
-    u_low: np.ndarray | float = 0.0
-    u_high: np.ndarray | float = 1.0
-    if "low" in entries:
-        u_low = ndtr(_standardise(sampler.number(column, "low"), centre, spread))
-    if "high" in entries:
-        u_high = ndtr(_standardise(sampler.number(column, "high"), centre, spread))
-    u = _restrict(ndtr(_latent(sampler, column)), u_low, u_high)
-    u = np.clip(u, np.finfo(float).tiny, 1 - np.finfo(float).epsneg)  # rounding can reach the ends
-    return _restore(ndtri(u), centre, spread)
+    u = _restrict(ndtr(_latent(sampler, column, sex)), *_bounds(sampler, column, centre, spread))
+    return _restore(ndtri(_within(u)), centre, spread)
 
 
 def _sample_shares(sampler: _Sampler, column: str) -> np.ndarray:
@@ -152,6 +184,8 @@ def _sample_constant(sampler: _Sampler, column: str) -> np.ndarray:
 
 def _sample_column(sampler: _Sampler, column: str, sex: np.ndarray) -> np.ndarray:
     entries = sampler.spec[column]
+    if column in sampler.chart:
+        return np.full(sampler.draws.n, sampler.chart[column])
     if "value" in entries:
         return _sample_constant(sampler, column)
     if "share" in entries:
@@ -161,8 +195,22 @@ def _sample_column(sampler: _Sampler, column: str, sex: np.ndarray) -> np.ndarra
     return _sample_continuous(sampler, column, sex)
 
 
-def sample_patients(baseline: str, draws: Draws, rules: Edition) -> Patients:
-    """Draw virtual patients who look like those enrolled in a trial.
+def _charted(chart: Patients | None) -> dict[str, float]:
+    """Return what is known of one patient, by column."""
+    if chart is None:
+        return {}
+    if len(chart) != 1:
+        raise BadInput(f"chart: got {len(chart)} patients, expected one")
+    known = {}
+    for name in COLUMNS:
+        value = getattr(chart, name)
+        if not is_unknown(name, value)[0]:
+            known[name] = float(value[0])
+    return known
+
+
+def sample_patients(baseline: str, draws: Draws, rules: Edition, chart: Patients | None = None) -> Patients:
+    """Draw virtual patients who look like those enrolled in a trial, or like one patient.
 
     Parameters
     ----------
@@ -171,20 +219,26 @@ def sample_patients(baseline: str, draws: Draws, rules: Edition) -> Patients:
     draws : Draws
         The patients' luck; patient i is the same in every chunk.
     rules : Edition
+    chart : Patients, optional
+        One patient: what is known of this one holds for all, and only the rest is drawn. A column that
+        the baseline correlates with a charted one is drawn given the charted value.
 
     Returns
     -------
     Patients
-        Columns of which the baseline says nothing stay unknown.
+        Columns of which neither the baseline nor the chart says anything stay unknown.
 
     Raises
     ------
     UnknownName
         No baseline of this name.
     """
-    sampler = _Sampler(baseline, _read_spec(baseline, rules), draws)
-    sex = _sample_shares(sampler, "sex") if "sex" in sampler.spec else np.full(draws.n, float(Sex.UNKNOWN))
+    sampler = _Sampler(baseline, _read_spec(baseline, rules), draws, _charted(chart))
+    sex = np.full(draws.n, sampler.chart.get("sex", float(Sex.UNKNOWN)))
+    if "sex" in sampler.spec:
+        sex = _sample_column(sampler, "sex", sex)
     drawn = derive_columns({column: _sample_column(sampler, column, sex) for column in sampler.spec})
+    drawn |= {name: np.full(draws.n, value) for name, value in sampler.chart.items()}
     table = {name: unknown_column(name, draws.n) for name in COLUMNS}
     for name, values in drawn.items():
         if name not in COLUMNS:

@@ -69,7 +69,7 @@ class _File(_Strict):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: str
     baseline: str
-    n_enrolled: Patients
+    n_enrolled: Patients | None = None
     n_infused: Patients
     cuts: dict[str, Annotated[Number, Field(gt=0)]]
     accrual: Accrual
@@ -80,12 +80,15 @@ class _File(_Strict):
 
 @dataclass(frozen=True)
 class Design:
-    """A trial that can be run; ``hash`` is over the file's text."""
+    """A trial that can be run; ``hash`` is over the file's text.
+
+    ``n_enrolled`` is None where losses before infusion were not recorded, as in a registry.
+    """
 
     name: str
     title: str
     baseline: str
-    n_enrolled: int
+    n_enrolled: int | None
     n_infused: int
     cuts_months: dict[str, float]
     accrual: Accrual
@@ -165,7 +168,7 @@ def read_design(text: str, place: str) -> Design:
     )
 
 
-def load_design(name_or_path: str) -> Design:
+def load_design(name_or_path: str | Path) -> Design:
     """Return a design of the package by name ("juliet"), or read one from a TOML file.
 
     Raises
@@ -175,7 +178,7 @@ def load_design(name_or_path: str) -> Design:
     BadInput
         The file cannot be read, or is faulty.
     """
-    return read_design(*_read_text(name_or_path))
+    return read_design(*_read_text(str(name_or_path)))
 
 
 def followed_months(accrual: Accrual, uniform: np.ndarray, cut_months: float) -> np.ndarray:

@@ -9,7 +9,7 @@ from scipy.special import expit, logit
 
 from livingdrug import units
 from livingdrug.bedside.dosing import dose_window
-from livingdrug.bedside.limits import number_or_nan
+from livingdrug.bedside.limits import by_indication, number_or_nan
 from livingdrug.course.s3_manufacturing.population import centre_and_spread
 from livingdrug.draws import Draws
 from livingdrug.evidence import Edition
@@ -157,6 +157,23 @@ def outside_limits(
     return too_few_live | too_few_car | too_many_copies
 
 
+def _t_cells_used(order: Order, rules: Edition) -> np.ndarray:
+    """Return the T cells that go into one manufacture: those collected, up to what a manufacture uses.
+
+    In leukaemia, dosed by weight, a manufacture uses no more than so many a kilogram.
+    """
+    key = f"{_STAGE}.culture.t_cells_used_highest_per_kg"
+    per_kg = by_indication(order.indication, lambda kind: rules.number(f"{key}.{kind.key}"))
+    most = np.fmin(per_kg * order.weight_kg, rules.number(f"{_STAGE}.culture.t_cells_used_highest"))
+    return np.minimum(order.cd3_collected_cells, most)
+
+
+def _never_grows(order: Order, rules: Edition, draws: Draws) -> np.ndarray:
+    """Return whose cells do not grow in any attempt: it lies in the patient."""
+    p = by_indication(order.indication, lambda kind: rules.number(f"{_STAGE}.failure.no_growth.{kind.key}"))
+    return draws.happens("manufacturing/no_growth", p)
+
+
 def make_product(order: Order, attempt: int, plan: Plan, rules: Edition, draws: Draws) -> Product:
     """Manufacture once: seed, transduce, grow, harvest, formulate, test.
 
@@ -184,13 +201,18 @@ def make_product(order: Order, attempt: int, plan: Plan, rules: Edition, draws: 
     viability = _share(centre, sd, _luck("viability", attempt, rules, draws))
     key = f"{_STAGE}.recovery"
     recovery = _share(rules.number(key), rules.spread(key), draws.normal("manufacturing/recovery", attempt))
-    used = np.minimum(order.cd3_collected_cells, rules.number(f"{_STAGE}.culture.t_cells_used_highest"))
-    made = used * rules.number(f"{_STAGE}.culture.seeded_share") * fold * viability * recovery
+    made = (
+        _t_cells_used(order, rules)
+        * rules.number(f"{_STAGE}.culture.seeded_share")
+        * fold
+        * viability
+        * recovery
+    )
     dose, filled = _formulate(order, made * share, attempt, plan, rules, draws)
     technical = draws.happens(
         "manufacturing/technical_failure", rules.number(f"{_STAGE}.failure.technical"), attempt
     )
-    failed = technical | (dose < fewest_cells(order, plan, rules))
+    failed = technical | _never_grows(order, rules, draws) | (dose < fewest_cells(order, plan, rules))
     outside = ~failed & outside_limits(viability, share, uptake, plan, rules)
     return Product(
         transduction_fraction=share,

@@ -15,6 +15,7 @@ from livingdrug.draws import Draws
 from livingdrug.evidence import Edition
 from livingdrug.patients import Patients
 from livingdrug.plans import Plan
+from livingdrug.tables import describe
 
 _STAGE = "course.manufacturing"
 
@@ -73,6 +74,9 @@ class Manufacturing:
     death_day_from_enrolment: np.ndarray
     stop_day_from_enrolment: np.ndarray
     stop_reason: np.ndarray
+
+    def __repr__(self) -> str:
+        return describe(self)
 
 
 @dataclass(frozen=True)

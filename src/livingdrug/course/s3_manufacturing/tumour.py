@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from livingdrug.body.marrow import cells_from_marrow_blasts
 from livingdrug.course.s3_manufacturing.population import centre_and_spread
 from livingdrug.draws import Draws
 from livingdrug.evidence import Edition
-from livingdrug.patients import Patients
+from livingdrug.patients import Indication, Patients
 from livingdrug.plans import Plan
 
 _STAGE = "course.manufacturing"
@@ -27,12 +28,14 @@ class WaitingTumour:
 
 
 def _cells_at_enrolment(patients: Patients, rules: Edition, draws: Draws) -> np.ndarray:
-    """Tumour cells: volume times cells per volume, or drawn where no volume is known."""
+    """Tumour cells: from the volume on PET, in leukaemia from the marrow blasts; drawn where not known."""
     centre, sd = centre_and_spread(patients.indication, f"{_STAGE}.tumour.log10_cells", rules)
     log10_cells = centre + sd * draws.normal("manufacturing/unknown_tumour")
     drawn = np.exp(math.log(rules.number(f"{_STAGE}.tumour.log_base")) * log10_cells)
     counted = patients.tumour_volume_ml * rules.number("body.size.cells_per_ml_tumour")
-    cells = np.where(np.isnan(patients.tumour_volume_ml), drawn, counted)
+    blasts = cells_from_marrow_blasts(patients.marrow_blasts_percent, patients.weight_kg, rules)
+    counted = np.where(patients.indication == Indication.ALL, blasts, counted)
+    cells = np.where(np.isnan(counted), drawn, counted)
     return np.minimum(cells, rules.number("body.tumour.capacity_cells") / 2)
 
 

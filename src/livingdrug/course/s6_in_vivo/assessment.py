@@ -21,6 +21,8 @@ class Disease:
     has_responded, in_remission : bool
     progression_day : day
         First assessment that showed progression or relapse; NaN: none.
+    refractory_day : day
+        Leukaemia: first assessment without a response, none having been seen before; NaN: none.
     """
 
     baseline_cm2: np.ndarray
@@ -28,6 +30,7 @@ class Disease:
     has_responded: np.ndarray
     in_remission: np.ndarray
     progression_day: np.ndarray
+    refractory_day: np.ndarray
 
 
 def disease_before_treatment(sum_product_diameters_cm2: np.ndarray) -> Disease:
@@ -39,6 +42,7 @@ def disease_before_treatment(sum_product_diameters_cm2: np.ndarray) -> Disease:
         has_responded=np.zeros(n, dtype=bool),
         in_remission=np.zeros(n, dtype=bool),
         progression_day=np.full(n, np.nan),
+        refractory_day=np.full(n, np.nan),
     )
 
 
@@ -82,6 +86,7 @@ def assess(
     open_case = present & np.isnan(disease.progression_day)
     read = np.where(open_case, _read(indication, seen, disease, rules), Response.NOT_ASSESSED)
     progressed = open_case & (read == Response.PD)
+    failed = (read == Response.NO_RESPONSE) & ~disease.has_responded & np.isnan(disease.refractory_day)
     size = np.where(open_case, seen.sum_product_diameters_cm2, np.nan)
     return read.astype(np.int8), replace(
         disease,
@@ -89,4 +94,5 @@ def assess(
         has_responded=disease.has_responded | is_response(read),
         in_remission=np.where(read == Response.NOT_ASSESSED, disease.in_remission, is_complete(read)),
         progression_day=np.where(progressed, day, disease.progression_day),
+        refractory_day=np.where(failed, day, disease.refractory_day),
     )

@@ -71,15 +71,20 @@ def no_infections(n: int) -> Infections:
 
 
 def infection_hazard_per_day(
-    anc_e9_per_l: np.ndarray, igg_g_per_l: np.ndarray, on_steroid: np.ndarray, rules: Edition
+    anc_e9_per_l: np.ndarray, igg_g_per_l: np.ndarray, on_steroid: np.ndarray, day: float, rules: Edition
 ) -> np.ndarray:
-    """Return the hazard of an infection, higher with few neutrophils, little IgG or a steroid."""
+    """Return the hazard of an infection: higher with few neutrophils, little IgG or a steroid, lower late.
+
+    Once the hospital, its lines and broken mucosa are behind the patient, fewer infections come.
+    """
     key = "course.in_vivo.infection"
     few = anc_e9_per_l < rules.number(f"{key}.neutrophils_low_e9_per_l")
     little = igg_g_per_l < rules.number(f"{key}.igg_low_g_per_l")
     hazard = np.where(few, rules.number(f"{key}.multiplier_neutrophils_low"), 1)
     hazard = hazard * np.where(little, rules.number(f"{key}.multiplier_igg_low"), 1)
     hazard = hazard * np.where(on_steroid, rules.number(f"{key}.multiplier_steroid"), 1)
+    if day > rules.number(f"{key}.late_from_day"):
+        hazard = hazard * rules.number(f"{key}.multiplier_late")
     return hazard * rules.number(f"{key}.hazard_per_day")
 
 

@@ -50,7 +50,9 @@ def catch_infections(
 ) -> Journey:
     """Let infections begin and end; one that kills does so at the decision time at which it began."""
     on_steroid = np.maximum(journey.care.crs_steroid, journey.care.icans_steroid) > 0
-    hazard = infection_hazard_per_day(seen_before.anc_e9_per_l, seen_before.igg_g_per_l, on_steroid, rules)
+    hazard = infection_hazard_per_day(
+        seen_before.anc_e9_per_l, seen_before.igg_g_per_l, on_steroid, day, rules
+    )
     hazard = np.where(journey.observed, hazard, 0)
     infections: Infections = next_infections(
         journey.infections, hazard, day, day - day_before, k, rules, draws
@@ -70,9 +72,13 @@ def catch_infections(
 def start_next_therapy(journey: Journey, was_observed: np.ndarray, day: float) -> Journey:
     """Move those whose next therapy begins by this day out of the ward's sight; survival goes on.
 
+    It follows progression or relapse, and in leukaemia an assessment that finds no response and is not
+    followed by one.
     ``was_observed``: before the interval; whoever dies or leaves during it may start a therapy before that.
     """
-    planned = journey.disease.progression_day + journey.fates.next_therapy_delay_days
+    disease = journey.disease
+    refractory = np.where(disease.has_responded, np.nan, disease.refractory_day)
+    planned = np.fmin(disease.progression_day, refractory) + journey.fates.next_therapy_delay_days
     gone_day = np.fmin(journey.death_day, journey.withdrawal_day)
     starts = was_observed & (planned <= day) & ~(planned > gone_day)
     return replace(

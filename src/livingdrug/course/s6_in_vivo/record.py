@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from livingdrug.observations import Observations
+from livingdrug.tables import describe
 
 
 @dataclass(frozen=True)
@@ -58,3 +59,6 @@ class InVivo:
     death_cause: np.ndarray
     followed_until_day: np.ndarray
     withdrew: np.ndarray
+
+    def __repr__(self) -> str:
+        return describe(self)

@@ -17,6 +17,7 @@ from livingdrug.body.events import hold_lymphocytes, infuse, reject, set_lymphod
 from livingdrug.body.individual import Individual, individual_parameters
 from livingdrug.body.known import Known, known_of
 from livingdrug.body.observe import draw_noise, observe
+from livingdrug.body.values import typical
 from livingdrug.course.s6_in_vivo.assessment import assess
 from livingdrug.course.s6_in_vivo.chance import draw_fates
 from livingdrug.course.s6_in_vivo.events import (
@@ -149,7 +150,7 @@ def _to_infusion(cohort: Cohort, prepared: Prepared, dose_cells: np.ndarray) -> 
     steps = int(rules.number("course.in_vivo.step.count_before_infusion"))
     during = set_lymphodepletion(who.parameters, given)
     state = advance(who.initial_state, during, who.start_day, end, steps)
-    delay = rules.number("body.lymphodepletion.regrowth_delay_days")
+    delay = typical("body.lymphodepletion.regrowth_delay_days", cohort.patients.indication, rules)
     regrowth = np.where(given, np.minimum(end + delay, 0), end)
     state = advance(state, hold_lymphocytes(who.parameters), end, regrowth, steps)
     state = advance(state, who.parameters, regrowth, np.zeros_like(end), steps)
@@ -220,7 +221,7 @@ def _pass_time(cohort: Cohort, journey: Journey, last: Seen, k: int) -> Journey:
     before, day = float(schedule.days[k - 1]), float(schedule.days[k])
     positive, negative = living_tumour_cells(journey.state, journey.clones)
     exposure = Exposure(
-        progressed=~np.isnan(journey.disease.progression_day),
+        progressed=~(np.isnan(journey.disease.progression_day) & np.isnan(journey.next_therapy_day)),
         tumour_cells=np.where(journey.observed, positive + negative, 0),
         crs_penn=last.penn,
         icans=last.icans,

@@ -35,14 +35,14 @@ class Mortality:
     threshold : array (causes, patients), 1
         Cumulative hazard at which each cause kills.
     after_progression_per_day, other_per_day : array (patients,), 1/day
-    body_scale : array (patients,), 1
-        Body size relative to the 70 kg to which burdens refer.
+    burden_half_cells : array (patients,), cells
+        Tumour at which the hazard of a large tumour is half its most, by disease and body size.
     """
 
     threshold: np.ndarray
     after_progression_per_day: np.ndarray
     other_per_day: np.ndarray
-    body_scale: np.ndarray
+    burden_half_cells: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,9 @@ def draw_mortality(
     years_over = age_years - rules.number("course.in_vivo.death.other_reference_age_years")
     doublings = years_over / rules.number("course.in_vivo.death.other_doubling_years")
     other = rules.number("course.in_vivo.death.other_hazard_per_day") * np.exp(np.log(2) * doublings)
-    return Mortality(threshold, _after_progression(indication, draws, rules), other, body_scale)
+    key = "course.in_vivo.death.burden_half_cells"
+    half = by_indication(indication, lambda kind: rules.number(f"{key}.{kind.key}")) * body_scale
+    return Mortality(threshold, _after_progression(indication, draws, rules), other, half)
 
 
 def hazards_per_day(mortality: Mortality, exposure: Exposure, rules: Edition) -> np.ndarray:
@@ -88,8 +90,7 @@ def hazards_per_day(mortality: Mortality, exposure: Exposure, rules: Edition) ->
 
     Infection is not among them: a fatal infection is decided when the infection is drawn.
     """
-    half = rules.number("course.in_vivo.death.burden_half_cells") * mortality.body_scale
-    relative = exposure.tumour_cells / half
+    relative = exposure.tumour_cells / mortality.burden_half_cells
     share = relative * relative / (1 + relative * relative)
     disease = rules.number("course.in_vivo.death.burden_hazard_per_day") * share
     disease = disease + np.where(exposure.progressed, mortality.after_progression_per_day, 0)

@@ -16,7 +16,7 @@ from livingdrug.course.s6_in_vivo.journey import Journey, first_day
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, OxygenDevice, PlaceOfCare
 from livingdrug.plans import Plan
-from livingdrug.units import MG_PER_G
+from livingdrug.units import HOURS_PER_DAY, MG_PER_G
 
 _CARE = "course.in_vivo.care"
 
@@ -83,13 +83,19 @@ def grade(seen: Observations, age_years: np.ndarray, rules: Edition) -> tuple[Gr
     )
 
 
-def _carried_out(orders: Orders, journey: Journey, day: float, rules: Edition) -> Orders:
-    """Return the orders that are carried out: on those observed, immunoglobulin at its interval."""
+def _carried_out(orders: Orders, journey: Journey, plan: Plan, day: float, rules: Edition) -> Orders:
+    """Return the orders that are carried out: on those observed, each drug at its interval.
+
+    The label allows tocilizumab again after some hours; a plan may wait longer for a dose to work.
+    """
     there = journey.observed
+    last = np.fmax.reduce(journey.care.ledger.last_doses_day, axis=1)
+    waited_hours = (day - last) * HOURS_PER_DAY + rules.number("scales.tocilizumab.clock_tolerance_hours")
+    due = np.isnan(last) | (waited_hours >= plan.tocilizumab_repeat_hours)
     ivig_due = day - journey.ivig_day >= rules.number(f"{_CARE}.ivig_interval_days")
     return replace(
         orders,
-        tocilizumab=orders.tocilizumab & there,
+        tocilizumab=orders.tocilizumab & there & due,
         crs_steroid=np.where(there, orders.crs_steroid, 0).astype(np.int8),
         icans_steroid=np.where(there, orders.icans_steroid, 0).astype(np.int8),
         steroid=np.where(there, orders.steroid, 0).astype(np.int8),
@@ -129,7 +135,7 @@ def manage(
     orders = all_options(
         seen, astct, lee, icans, journey.care, weight_kg, day, protocol, plan.ivig_below_g_per_l
     )
-    orders = _carried_out(orders, journey, day, rules)
+    orders = _carried_out(orders, journey, plan, day, rules)
     state = add_tocilizumab(journey.state, np.where(orders.tocilizumab, orders.tocilizumab_mg, 0))
     per_day = steroid_mg_per_day(orders.steroid, weight_kg, protocol)
     equivalent = rules.number("scales.management_icans.methylprednisolone_mg_per_dexamethasone_mg")

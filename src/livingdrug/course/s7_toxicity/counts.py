@@ -17,7 +17,7 @@ from livingdrug.bedside.blood_counts import (
 from livingdrug.bedside.icaht import grade_icaht
 from livingdrug.bedside.iec_hs import meets_iec_hs, values_before_treatment
 from livingdrug.bedside.tumour_lysis import ctcae_tumour_lysis, grade_tumour_lysis, laboratory_tumour_lysis
-from livingdrug.course.s7_toxicity.episodes import ever_tri, worst_inside
+from livingdrug.course.s7_toxicity.episodes import days_with, ever_tri, worst_inside
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, at_time
 from livingdrug.patients import Patients
@@ -70,7 +70,7 @@ def read_counts(observations: Observations, death_day: np.ndarray, rules: Editio
         lymphopenia_grade_worst=worst_inside(grade_lymphopenia(observations, rules).grade, early),
         lowest_anc_e9_per_l=_lowest(observations.anc_e9_per_l, early),
         lowest_platelets_e9_per_l=_lowest(observations.platelets_e9_per_l, early),
-        days_anc_below_0_5=_days_with(few, ~np.isnan(observations.anc_e9_per_l), observations.day, early),
+        days_anc_below_0_5=days_with(few, ~np.isnan(observations.anc_e9_per_l), observations.day, early),
         icaht_early=icaht.early.grade,
         icaht_late=icaht.late.grade,
     )
@@ -81,17 +81,6 @@ def _lowest(value: np.ndarray, inside: np.ndarray) -> np.ndarray:
     for j in range(value.shape[1]):
         lowest = np.where(inside[:, j], np.fmin(lowest, value[:, j]), lowest)
     return lowest
-
-
-def _days_with(condition: np.ndarray, known: np.ndarray, day: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """Time during which a condition held: each known time stands until the next; NaN if never known."""
-    total = np.zeros(day.shape[0])
-    seen = np.zeros(day.shape[0], dtype=bool)
-    for j in range(day.shape[1] - 1):
-        lasts = inside[:, j + 1] & known[:, j] & known[:, j + 1]
-        total = total + np.where(lasts & condition[:, j], day[:, j + 1] - day[:, j], 0)
-        seen = seen | lasts
-    return np.where(seen, total, np.nan)
 
 
 @dataclass(frozen=True)

@@ -73,3 +73,32 @@ def ever(condition: np.ndarray, inside: np.ndarray) -> np.ndarray:
 def ever_tri(answer: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """Return 1 where an answer was yes at a masked time, 0 where it was no at least once, else -1."""
     return worst_inside(answer.astype(np.int8), inside)
+
+
+def span_days(condition: np.ndarray, inside: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Return how long something lasted over the masked times, (patients,), day; NaN if it never held.
+
+    From the first time at which it held to the time after the last one, or to the last one itself where
+    nothing was seen afterwards. Breaks count as part of it.
+    """
+    first, end = np.full(day.shape[0], np.nan), np.full(day.shape[0], np.nan)
+    for j in range(day.shape[1]):
+        held = condition[:, j] & inside[:, j]
+        after = day[:, min(j + 1, day.shape[1] - 1)]
+        first = np.where(held & np.isnan(first), day[:, j], first)
+        end = np.where(held, np.where(np.isnan(after), day[:, j], after), end)
+    return end - first
+
+
+def days_with(condition: np.ndarray, known: np.ndarray, day: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Return the time during which a condition held, (patients,), day; NaN if never known.
+
+    Each known time stands until the next.
+    """
+    total = np.zeros(day.shape[0])
+    seen = np.zeros(day.shape[0], dtype=bool)
+    for j in range(day.shape[1] - 1):
+        lasts = inside[:, j + 1] & known[:, j] & known[:, j + 1]
+        total = total + np.where(lasts & condition[:, j], day[:, j + 1] - day[:, j], 0)
+        seen = seen | lasts
+    return np.where(seen, total, np.nan)

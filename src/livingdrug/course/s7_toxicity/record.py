@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from livingdrug.observations import Observations
+from livingdrug.tables import describe
 
 
 class Infused(Protocol):
@@ -67,6 +68,14 @@ class Toxicity:
     steroid_given : bool (n,)
     icu, oxygen_given, intubated, high_dose_vasopressor, dialysis : bool (n,)
         Support during the episode.
+    crs_grade4_day : (n,), day
+        First day with Penn grade 4 in the episode.
+    fever_days, icu_days, ventilated_days, dialysis_days : (n,), day
+        From first to last within the episode; NaN where there was none.
+    crs_hypotension_treated, crs_low_fibrinogen : bool (n,)
+        Low pressure given fluid or a pressor, and fibrinogen below the limit, in the episode.
+    hospital_first_day, hospital_days : (n,), day
+        First day in hospital after infusion and days spent there, in the first weeks.
     icans_grade, icans_onset_day, icans_resolved_day : (n,)
     neurological_event_grade, neurological_onset_day, neurological_resolved_day : (n,)
         ICANS or any drawn neurological symptom (the label's wide sense).
@@ -117,6 +126,15 @@ class Toxicity:
     intubated: np.ndarray
     high_dose_vasopressor: np.ndarray
     dialysis: np.ndarray
+    crs_grade4_day: np.ndarray
+    fever_days: np.ndarray
+    icu_days: np.ndarray
+    ventilated_days: np.ndarray
+    dialysis_days: np.ndarray
+    crs_hypotension_treated: np.ndarray
+    crs_low_fibrinogen: np.ndarray
+    hospital_first_day: np.ndarray
+    hospital_days: np.ndarray
     icans_grade: np.ndarray
     icans_onset_day: np.ndarray
     icans_resolved_day: np.ndarray
@@ -150,3 +168,6 @@ class Toxicity:
     treatment_related_death: np.ndarray
     reactions: np.ndarray
     reaction_names: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return describe(self)

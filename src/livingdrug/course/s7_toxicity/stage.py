@@ -9,6 +9,7 @@ from livingdrug.bedside.bounds import Grade
 from livingdrug.course.causes import DeathCause
 from livingdrug.course.s7_toxicity.chance import draw_reactions
 from livingdrug.course.s7_toxicity.counts import read_counts, read_syndromes, worst_infection
+from livingdrug.course.s7_toxicity.crs_care import crs_care, hospital_stay
 from livingdrug.course.s7_toxicity.crs_episode import CrsEpisode, crs_episode
 from livingdrug.course.s7_toxicity.neurology import icans_episode, wide_event
 from livingdrug.course.s7_toxicity.record import Followed, Infused, Toxicity
@@ -54,8 +55,12 @@ def grade_toxicity(
     related = np.zeros(len(patients), dtype=bool)
     for kind in _RELATED:
         related = related | (cause == kind)
-    counts = read_counts(seen, in_vivo.death_day, rules)
-    syndromes = read_syndromes(seen, patients, crs.episode.inside, rules)
+    found = (
+        crs_care(seen, crs.episode.inside, rules),
+        hospital_stay(seen, rules),
+        read_counts(seen, in_vivo.death_day, rules),
+        read_syndromes(seen, patients, crs.episode.inside, rules),
+    )
     columns |= {
         "n_tocilizumab": in_vivo.n_tocilizumab,
         "steroid_given": ~np.isnan(in_vivo.steroid_first_day),
@@ -72,9 +77,9 @@ def grade_toxicity(
             in_vivo.observations.day, in_vivo.observations.infection_grade, rules
         ),
         "treatment_related_death": related,
-        **{field.name: getattr(counts, field.name) for field in dataclasses.fields(counts)},
-        **{field.name: getattr(syndromes, field.name) for field in dataclasses.fields(syndromes)},
     }
+    for part in found:
+        columns |= {field.name: getattr(part, field.name) for field in dataclasses.fields(part)}
     masked = {name: _only(column, reached) for name, column in columns.items()}
     return Toxicity(reached=reached, reactions=reactions, reaction_names=names, **masked)
 
