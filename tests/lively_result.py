@@ -17,9 +17,9 @@ from livingdrug.trial import (
 CONDUCT = Conduct(14.0, True, Sampling(50.0, 28.0, 3))
 
 
-def result_of(pool: PatientRecord, trials: int) -> TrialResult:
-    """Return JULIET's result for a pool."""
-    design = load_design("juliet")
+def result_of(pool: PatientRecord, trials: int, name: str = "juliet") -> TrialResult:
+    """Return a design's result for a pool."""
+    design = load_design(name)
     targets = select_targets(read_targets(), design.compare)
     return TrialResult(
         design=design,
@@ -30,7 +30,7 @@ def result_of(pool: PatientRecord, trials: int) -> TrialResult:
         incidence=incidence_in_pool(pool, 1),
         provenance={
             "edition": "us_2025_06", "edition_hash": "e", "code_version": "0", "code_hash": "c",
-            "design": "juliet", "design_hash": "d", "seed": 1, "n": len(pool),
+            "design": name, "design_hash": "d", "seed": 1, "n": len(pool),
         },
         warning="the edition's warning",
     )  # fmt: skip

@@ -2,12 +2,12 @@ import pytest
 
 from livingdrug.endpoints import observer, read_definitions
 from livingdrug.errors import UnknownName
-from livingdrug.trial import load_design, read_targets
+from livingdrug.trial import known_designs, load_design, read_targets, select_targets
 
 DEFINITIONS = read_definitions()
 METHODS = {
     "proportion", "median", "kaplan_meier", "kaplan_meier_median", "count", "geometric_mean", "geometric_cv",
-    "cumulative_incidence", "hazard_ratio", "maximum",
+    "cumulative_incidence", "hazard_ratio", "odds_ratio", "ratio_of_geometric_means", "maximum",
 }  # fmt: skip
 
 
@@ -29,8 +29,12 @@ def test_every_definition_is_used_by_a_row():
     assert set(DEFINITIONS) == {target.definition for target in read_targets() if target.definition}
 
 
-def test_every_cut_that_a_definition_names_is_in_the_design():
-    assert {d.cut for d in DEFINITIONS.values() if d.cut} <= set(load_design("juliet").cuts_months)
+@pytest.mark.parametrize("name", known_designs())
+def test_every_cut_that_a_row_of_a_design_is_read_at_is_in_the_design(name):
+    design = load_design(name)
+    rows = select_targets(read_targets(), design.compare)
+    cuts = {DEFINITIONS[row.definition].cut for row in rows if row.definition}
+    assert cuts - {""} <= set(design.cuts_months)
 
 
 @pytest.mark.parametrize("key", ["crs_any_penn", "crs_any_label", "crs_count_lee", "crs_count_astct"])

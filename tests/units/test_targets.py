@@ -1,3 +1,4 @@
+import hashlib
 import math
 from collections import Counter
 
@@ -9,12 +10,18 @@ from livingdrug.errors import UnknownName
 from livingdrug.evidence import library
 from livingdrug.trial import read_targets, select_targets
 from livingdrug.trial.design import Compare
-from livingdrug.trial.targets import published_interval
+from livingdrug.trial.targets import Target, published_interval
 
 TARGETS = read_targets()
 BY_ID = {target.id: target for target in TARGETS}
 DEFINITIONS = read_definitions()
-LYMPHOMA = [target for target in TARGETS if target.population.startswith("LBCL")]
+_PUBLISHED = ("id", "time_months", "value", "unit", "ci_low", "ci_high", "n", "role")
+_DIGEST = "37603e579337aa5d4314982bbe8066cd117beac5b2e1d3afbeeec10c1501f3fe"
+
+
+def disease(target: Target) -> str:
+    """Return the disease of a published row: rows of one disease are held against the same pool."""
+    return next((name for name in ("LBCL", "FL") if target.population.startswith(name)), "ALL")
 
 
 def test_every_published_row_is_carried_over_under_its_own_id():
@@ -38,29 +45,54 @@ def test_validation_rows_stay_flagged():
     assert {"juliet_os_60m", "juliet_os_60m_responders", "cibmtr_orr", "cibmtr_cr"} <= validation
 
 
-def test_every_lymphoma_output_has_a_definition_or_says_why_not():
-    for target in LYMPHOMA:
-        if target.use == "output":
+def test_no_validation_row_is_superseded_put_in_or_left_to_a_direction():
+    assert {target.use for target in TARGETS if target.role == "validation"} == {"output"}
+
+
+def test_no_published_figure_moves_unnoticed():
+    """A changed value, interval, n, unit or role needs a new digest here, and its reason in a note."""
+    figures = [
+        "|".join(f"{getattr(target, name)}" for name in _PUBLISHED)
+        for target in sorted(TARGETS, key=lambda target: target.id)
+    ]
+    assert hashlib.sha256("\n".join(figures).encode()).hexdigest() == _DIGEST
+
+
+def test_what_a_superseded_row_counted_is_counted_by_a_row_of_the_same_role():
+    for target in TARGETS:
+        if target.use == "superseded":
+            named = [word for word in target.note.replace(";", "").replace(":", "").replace(",", "").split()]
+            assert {BY_ID[word].role for word in named if word in BY_ID} == {target.role}, target.id
+
+
+def test_every_output_has_a_definition_but_those_that_pool_two_diseases():
+    for target in TARGETS:
+        if target.use == "output" and target.population != "ALL+DLBCL":
             assert target.definition in DEFINITIONS, target.id
 
 
 def test_outputs_without_a_definition_carry_a_reason():
     for target in TARGETS:
+        assert "not built" not in target.note, target.id
         if target.use == "output" and not target.definition:
             assert target.note, target.id
 
 
-def test_superseded_rows_name_the_row_that_stands_or_why_they_are_doubtful():
-    for target in LYMPHOMA:
+def test_superseded_rows_name_the_row_that_stands():
+    for target in TARGETS:
         if target.use == "superseded":
-            named = [word for word in target.note.replace(";", "").split() if word in BY_ID]
-            assert named or target.note.startswith("doubtful"), target.id
+            named = [
+                word
+                for word in target.note.replace(";", "").replace(":", "").replace(",", "").split()
+                if word in BY_ID
+            ]
+            assert named, target.id
             assert all(BY_ID[name].use == "output" for name in named), target.id
 
 
-def test_each_endpoint_time_and_definition_counts_once():
+def test_each_endpoint_time_and_definition_counts_once_for_a_disease():
     counted = Counter(
-        (target.definition, target.time_months)
+        (disease(target), target.definition, target.time_months)
         for target in TARGETS
         if target.use == "output" and target.definition and DEFINITIONS[target.definition].simulated == "yes"
     )
@@ -79,6 +111,20 @@ def test_each_endpoint_time_and_definition_counts_once():
         ("us_kinetics_lbcl_half_life_mean_responders", "output"),
         ("juliet_cytopenia_beyond_day_28", "superseded"),
         ("awasthi_no_exposure_response", "qualitative"),
+        ("eliana_infused_fraction", "input"),
+        ("eliana_hsct_while_in_remission", "input"),
+        ("eliana_orr_cr_cri_within_3_months", "superseded"),
+        ("eliana_orr_cr_cri_within_3_months_n_79", "output"),
+        ("eliana_os_kaplan_meier_step_value_right_of_21_516m", "superseded"),
+        ("eliana_os_kaplan_meier_step_value_right_of_28_259m", "output"),
+        ("eliana_os_kaplan_meier_step_value_right_of_33_99m", "output"),
+        ("eliana_tocilizumab_among_crs", "output"),
+        ("stein_2019_tocilizumab_use", "superseded"),
+        ("stein_2019_first_tocilizumab", "output"),
+        ("us_kinetics_all_tmax_median_responders", "superseded"),
+        ("us_kinetics_all_t1_2_geometric_mean_responders", "output"),
+        ("us_kinetics_fl_t1_2_geometric_mean_responders", "superseded"),
+        ("elara_outpatient_infusion", "input"),
     ],
 )
 def test_inputs_and_superseded_rows_are_not_outputs(row, use):

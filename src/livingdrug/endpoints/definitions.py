@@ -3,7 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from livingdrug.endpoints.crs_course import CRS_COURSE
 from livingdrug.endpoints.exposures import EXPOSURES
+from livingdrug.endpoints.follicular import FOLLICULAR
+from livingdrug.endpoints.leukaemia import LEUKAEMIA
+from livingdrug.endpoints.leukaemia_times import LEUKAEMIA_TIMES
+from livingdrug.endpoints.neurology import NEUROLOGY
 from livingdrug.endpoints.response import RESPONSE
 from livingdrug.endpoints.safety import SAFETY
 from livingdrug.endpoints.snapshot import Observed, Snapshot
@@ -11,7 +16,17 @@ from livingdrug.endpoints.times import TIMES
 from livingdrug.errors import UnknownName
 from livingdrug.evidence import load_table
 
-OBSERVERS: dict[str, Callable[[Snapshot, float], Observed]] = {**RESPONSE, **TIMES, **SAFETY, **EXPOSURES}
+OBSERVERS: dict[str, Callable[[Snapshot, float], Observed]] = {
+    **RESPONSE,
+    **TIMES,
+    **SAFETY,
+    **EXPOSURES,
+    **LEUKAEMIA,
+    **LEUKAEMIA_TIMES,
+    **CRS_COURSE,
+    **NEUROLOGY,
+    **FOLLICULAR,
+}
 """From the key of a definition to how it is observed; the row's month is the second argument."""
 
 

@@ -53,6 +53,26 @@ def _volume(low: int, high: int) -> Endpoint:
     return observe
 
 
+def _label_table(disease: str) -> dict[str, Endpoint]:
+    """Return the kinetic table of a label for one disease, by response."""
+    parameters = (
+        ("cmax_mean", lambda s: s.exposure.cmax, statistics.geometric_mean),
+        ("cmax_cv", lambda s: s.exposure.cmax, statistics.geometric_cv),
+        ("tmax", lambda s: s.exposure.tmax, statistics.median),
+        ("auc_mean", lambda s: s.exposure.auc, statistics.geometric_mean),
+        ("auc_cv", lambda s: s.exposure.auc, statistics.geometric_cv),
+        ("half_life_mean", lambda s: s.exposure.half_life, statistics.geometric_mean),
+        ("half_life_cv", lambda s: s.exposure.half_life, statistics.geometric_cv),
+        ("tlast", lambda s: s.exposure.tlast, statistics.median),
+    )
+    found: dict[str, Endpoint] = {}
+    for name, read, statistic in parameters:
+        found |= _both(f"{disease}_{name}_{{}}", read, statistic)
+    return found
+
+
+_NOT_PRINTED = ("fl_auc_cv_non_responders",)
+
 EXPOSURES: dict[str, Endpoint] = {
     **_both("cmax_mean_{}", lambda s: s.exposure.cmax, statistics.geometric_mean),
     **_both("cmax_cv_{}", lambda s: s.exposure.cmax, statistics.geometric_cv),
@@ -64,6 +84,10 @@ EXPOSURES: dict[str, Endpoint] = {
     **_both("half_life_mean_{}_us", lambda s: s.exposure.half_life, statistics.geometric_mean),
     **_both("half_life_cv_{}_us", lambda s: s.exposure.half_life, statistics.geometric_cv),
     **_both("tlast_{}", lambda s: s.exposure.tlast, statistics.median),
+    **_label_table("all"),
+    **_both("all_half_life_mean_{}_us", lambda s: s.exposure.half_life, statistics.geometric_mean),
+    **_both("all_half_life_cv_{}_us", lambda s: s.exposure.half_life, statistics.geometric_cv),
+    **{key: observe for key, observe in _label_table("fl").items() if key not in _NOT_PRINTED},
     "persistence_max_responders": _persistence(responding=True),
     "persistence_max_non_responders": _persistence(responding=False),
     "pet_volume_no_crs": _volume(0, 0),

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from livingdrug.bedside.response import best_response, is_complete
 from livingdrug.draws import Draws
+from livingdrug.endpoints.profiles import PROFILED, profiles
 from livingdrug.evidence import Edition
+from livingdrug.tables import describe
 
 if TYPE_CHECKING:  # a stored record is read without loading the course
     from livingdrug.course import Course
@@ -22,6 +25,8 @@ class PatientRecord:
     """
 
     patient: np.ndarray
+    indication: np.ndarray
+    """``patients.Indication``"""
     eligible: np.ndarray
     enrolled: np.ndarray
     """Eligible, and cells were collected and accepted."""
@@ -33,6 +38,8 @@ class PatientRecord:
     """Where in the trial's accrual the patient was infused: a number in (0, 1), early to late."""
     infusion_day_from_enrolment: np.ndarray
     dose_cells: np.ndarray
+    outpatient: np.ndarray
+    """Infused without a hospital stay; drawn at the plan's rate."""
     tumour_volume_ml: np.ndarray
     """Volume before lymphodepletion: that of enrolment, grown and bridged."""
     response: np.ndarray
@@ -41,6 +48,18 @@ class PatientRecord:
     """(patients, visits)"""
     first_response_day: np.ndarray
     complete_response_day: np.ndarray
+    best_response: np.ndarray
+    """``bedside.response.Response``, before progression and before any next therapy."""
+    mrd_negative: np.ndarray
+    """(patients, visits), 1 residual disease negative, 0 positive, -1 not measured."""
+    mrd_by_sequencing: np.ndarray
+    """(patients, visits), 1 residual disease found by sequencing, 0 not, -1 not measured."""
+    mrd_negative_in_remission: np.ndarray
+    """Leukaemia: 1 when residual disease was negative at a visit in CR or CRi, 0 never, -1 not measured."""
+    b_cell_aplasia_day: np.ndarray
+    """First day on which B cells were below the share of white cells that counts as recovered."""
+    b_cell_recovery_day: np.ndarray
+    """First day, after aplasia, on which they were at or above it."""
     progression_day: np.ndarray
     relapse_antigen: np.ndarray
     next_therapy_day: np.ndarray
@@ -53,6 +72,17 @@ class PatientRecord:
     """(patients, samples) days on which the transgene was measured; NaN: no sample."""
     transgene_copies_per_ug: np.ndarray
     """(patients, samples)"""
+    icu_first_day: np.ndarray
+    tocilizumab_first_day: np.ndarray
+    steroid_first_day: np.ndarray
+    profile_day: np.ndarray
+    """(patients, profile days), as all profiles: day of the observation nearest to the nominal day."""
+    profile_transgene_copies_per_ug: np.ndarray
+    profile_anc_e9_per_l: np.ndarray
+    profile_platelets_e9_per_l: np.ndarray
+    profile_haemoglobin_g_per_dl: np.ndarray
+    profile_b_cells_per_ul: np.ndarray
+    profile_igg_g_per_l: np.ndarray
     crs_penn: np.ndarray
     crs_lee: np.ndarray
     crs_astct: np.ndarray
@@ -87,15 +117,30 @@ class PatientRecord:
     infection_grade_8_weeks: np.ndarray
     tumour_lysis_grade: np.ndarray
     treatment_related_death: np.ndarray
+    crs_grade4_day: np.ndarray
+    fever_days: np.ndarray
+    icu_days: np.ndarray
+    ventilated_days: np.ndarray
+    dialysis_days: np.ndarray
+    crs_hypotension_treated: np.ndarray
+    crs_low_fibrinogen: np.ndarray
+    hospital_first_day: np.ndarray
+    hospital_days: np.ndarray
+    hypogammaglobulinaemia: np.ndarray
+    """1 yes, 0 no, -1 not measured."""
+
+    def __repr__(self) -> str:
+        return describe(self)
 
     def __len__(self) -> int:
         return len(self.patient)
 
 
 _COLUMNS = [field.name for field in dataclasses.fields(PatientRecord)]
-# The record lists its columns by where they come from: outcomes, then samples, then toxicity.
+# The record lists its columns by where they come from: outcomes, then samples and profiles, then toxicity.
 _FROM_OUTCOMES = _COLUMNS[_COLUMNS.index("first_response_day") : _COLUMNS.index("sampling_day")]
 _FROM_TOXICITY = _COLUMNS[_COLUMNS.index("crs_penn") :]
+_PROFILES = ["profile_day", *(f"profile_{name}" for name in PROFILED)]
 _DATED = [name for name in _FROM_OUTCOMES if name.endswith("_day") and name != "followed_until_day"]
 
 
@@ -153,6 +198,7 @@ def summarise_course(course: "Course", rules: Edition, draws: Draws) -> PatientR
     sampling_day, transgene = _sampling(course, rules, draws)
     return PatientRecord(
         patient=np.arange(draws.first, draws.first + draws.n),
+        indication=np.asarray(course.patients.indication, dtype=np.int8),
         eligible=np.asarray(course.eligibility.eligible == 1),
         enrolled=np.asarray(course.manufacturing.reached, dtype=bool),
         released=np.asarray(course.manufacturing.released, dtype=bool),
@@ -161,14 +207,26 @@ def summarise_course(course: "Course", rules: Edition, draws: Draws) -> PatientR
         accrual_uniform=draws.uniform("endpoints/accrual"),
         infusion_day_from_enrolment=course.infusion.infusion_day_from_enrolment,
         dose_cells=course.infusion.dose_cells,
+        outpatient=course.infusion.outpatient,
         tumour_volume_ml=_volume_before_infusion(course),
         response=course.in_vivo.response,
         assessment_day=course.in_vivo.assessment_day,
         sampling_day=sampling_day,
         transgene_copies_per_ug=transgene,
+        icu_first_day=course.in_vivo.icu_first_day,
+        tocilizumab_first_day=course.in_vivo.tocilizumab_day[:, 0],
+        steroid_first_day=course.in_vivo.steroid_first_day,
+        **profiles(course, rules),
         **outcomes,
         **toxicity,
     )
+
+
+def counted_responses(response: np.ndarray, record: PatientRecord) -> np.ndarray:
+    """Return responses (patients, visits) with those after progression or on a next therapy not assessed."""
+    day = record.assessment_day
+    late = (day > record.progression_day[:, None]) | (day >= record.next_therapy_day[:, None])
+    return np.where(late, -1, response).astype(np.int8)
 
 
 def as_of(record: PatientRecord, followed_day: np.ndarray) -> PatientRecord:
@@ -184,7 +242,15 @@ def as_of(record: PatientRecord, followed_day: np.ndarray) -> PatientRecord:
         name: np.where(getattr(record, name) > followed_day, np.nan, getattr(record, name)) for name in _DATED
     }
     known = record.sampling_day <= followed_day[:, None]
+    shown = record.profile_day <= followed_day[:, None]
+    profiled = {name: np.where(shown, getattr(record, name), np.nan) for name in _PROFILES}
     assessed = record.assessment_day <= followed_day[:, None]
+    response = np.where(assessed, record.response, -1).astype(np.int8)
+    mrd, sequenced = (
+        np.where(assessed, getattr(record, name), -1).astype(np.int8)
+        for name in ("mrd_negative", "mrd_by_sequencing")
+    )
+    counted = counted_responses(response, record)
     return dataclasses.replace(
         record,
         infused=record.infused & (followed_day >= 0),
@@ -192,6 +258,11 @@ def as_of(record: PatientRecord, followed_day: np.ndarray) -> PatientRecord:
         sampling_day=np.where(known, record.sampling_day, np.nan),
         transgene_copies_per_ug=np.where(known, record.transgene_copies_per_ug, np.nan),
         assessment_day=np.where(assessed, record.assessment_day, np.nan),
-        response=np.where(assessed, record.response, -1).astype(np.int8),
+        response=response,
+        best_response=best_response(counted),
+        mrd_negative=mrd,
+        mrd_by_sequencing=sequenced,
+        mrd_negative_in_remission=np.where(is_complete(counted), mrd, -1).max(axis=1).astype(np.int8),
         **hidden,
+        **profiled,
     )

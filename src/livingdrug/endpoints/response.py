@@ -15,33 +15,34 @@ THREE_MONTHS = 3 * DAYS_PER_MONTH
 _RESPONSES = (Response.CR, Response.CRI, Response.PR)
 
 
-def _evaluable(snapshot: Snapshot) -> np.ndarray:
+def evaluable(snapshot: Snapshot) -> np.ndarray:
     """Infused patients with an assessment; all infused if those without one count as no response."""
     if snapshot.conduct.unevaluable_counts_as_no_response:
         return snapshot.record.infused
     return snapshot.record.infused & (snapshot.record.response >= 0).any(axis=1)
 
 
-def _share(members: np.ndarray, yes: np.ndarray) -> Observed:
+def share(members: np.ndarray, yes: np.ndarray) -> Observed:
+    """Return the share of the members for whom something holds."""
     return Observed(members, (yes.astype(float),), statistics.percent)
 
 
 def best_overall(snapshot: Snapshot, _month: float) -> Observed:
     """Return the share of infused patients with any response by the cut."""
-    return _share(_evaluable(snapshot), snapshot.responded)
+    return share(evaluable(snapshot), snapshot.responded)
 
 
 def best_complete(snapshot: Snapshot, _month: float) -> Observed:
     """Return the share of infused patients with a complete response by the cut."""
     complete = ~np.isnan(snapshot.record.complete_response_day)
-    return _share(_evaluable(snapshot), snapshot.responded & complete)
+    return share(evaluable(snapshot), snapshot.responded & complete)
 
 
 def best_partial(snapshot: Snapshot, _month: float) -> Observed:
     """Return how many have a partial response as their best, of those infused three months before the cut."""
     complete = ~np.isnan(snapshot.record.complete_response_day)
-    members = _evaluable(snapshot) & (snapshot.since_infusion_day >= THREE_MONTHS)
-    return _share(members, snapshot.responded & ~complete)
+    members = evaluable(snapshot) & (snapshot.since_infusion_day >= THREE_MONTHS)
+    return share(members, snapshot.responded & ~complete)
 
 
 def response_at(snapshot: Snapshot, month: float, kinds: tuple[Response, ...]) -> np.ndarray:
@@ -58,7 +59,7 @@ def landmark(*kinds: Response) -> Callable[[Snapshot, float], Observed]:
     """Return the share of infused patients in one of these responses at the row's month."""
 
     def observe(snapshot: Snapshot, month: float) -> Observed:
-        return _share(_evaluable(snapshot), response_at(snapshot, month, kinds))
+        return share(evaluable(snapshot), response_at(snapshot, month, kinds))
 
     return observe
 
@@ -69,7 +70,7 @@ def still_complete(from_month: float) -> Callable[[Snapshot, float], Observed]:
     def observe(snapshot: Snapshot, month: float) -> Observed:
         complete = (Response.CR, Response.CRI)
         members = snapshot.record.infused & response_at(snapshot, from_month, complete)
-        return _share(members, response_at(snapshot, month, complete))
+        return share(members, response_at(snapshot, month, complete))
 
     return observe
 
@@ -78,14 +79,14 @@ def converted(snapshot: Snapshot, _month: float) -> Observed:
     """Return, of those whose first response was partial, the share that became complete."""
     record = snapshot.record
     members = snapshot.responded & ~(record.complete_response_day <= record.first_response_day)
-    return _share(members, ~np.isnan(record.complete_response_day))
+    return share(members, ~np.isnan(record.complete_response_day))
 
 
 def transplanted(snapshot: Snapshot, _month: float) -> Observed:
     """Return the share of responders transplanted before any progression or next therapy."""
     record = snapshot.record
     first = record.transplant_day < np.fmin(np.fmin(record.progression_day, record.next_therapy_day), np.inf)
-    return _share(snapshot.responded, first)
+    return share(snapshot.responded, first)
 
 
 RESPONSE = {
@@ -100,5 +101,7 @@ RESPONSE = {
     "cr_month_3_still_cr_month_12": still_complete(from_month=3),
     "pr_to_cr": converted,
     "transplant_in_response": transplanted,
+    "registry_orr": best_overall,
+    "registry_cr": best_complete,
 }
 """Definitions of ``targets.definitions`` that read responses."""

@@ -72,6 +72,46 @@ def relapse_free_survival(record: PatientRecord) -> TimeToEvent:
     return _free_of_disease(record, start)
 
 
+def relapse_free_survival_followed_on(record: PatientRecord) -> TimeToEvent:
+    """From first response to relapse or death of any cause, through transplant and next therapy.
+
+    Without an event, censored at the last assessment. A relapse after a next therapy is not observed.
+    """
+    start = np.where(np.isnan(record.first_response_day), 0.0, record.first_response_day)
+    until = record.followed_until_day
+    event = np.fmin(record.progression_day, record.death_day)
+    return _until(start, event, until, last_assessed_day(record, until))
+
+
+LATEST_RESPONSE_DAY = 3.5 * DAYS_PER_MONTH
+"""Day by which the visit of month 3 is over."""
+
+
+def event_free_survival(record: PatientRecord) -> TimeToEvent:
+    """From infusion to death, relapse, or a response that was not there by month 3, before next therapy.
+
+    Who is followed to month 3 without a response counts as failed then. Without an event, censored at
+    the last assessment before next therapy, transplant or loss.
+    """
+    failed = ~(record.first_response_day <= LATEST_RESPONSE_DAY)
+    failure_day = np.where(failed, 3 * DAYS_PER_MONTH, np.nan)
+    event = np.fmin(np.fmin(record.progression_day, record.death_day), failure_day)
+    until = left_open_day(record)
+    return _until(np.zeros(len(record)), event, until, last_assessed_day(record, until))
+
+
+def b_cell_aplasia(record: PatientRecord) -> TimeToEvent:
+    """From infusion to the recovery of B cells; censored at relapse, transplant, next therapy or loss."""
+    until = np.fmin(left_open_day(record), np.fmin(record.progression_day, record.death_day))
+    return _until(np.zeros(len(record)), record.b_cell_recovery_day, until, until)
+
+
+def relapse(record: PatientRecord) -> TimeToEvent:
+    """From infusion to relapse before next therapy or transplant; censored at the last assessment."""
+    until = left_open_day(record)
+    return _until(np.zeros(len(record)), record.progression_day, until, last_assessed_day(record, until))
+
+
 @dataclass(frozen=True)
 class Curve:
     """A Kaplan-Meier estimate: its steps and its median (infinite if never reached)."""

@@ -58,9 +58,9 @@ def surviving(clock: Clock, members: Set) -> Endpoint:
     return _read_from_curve(clock, members, survival_at)
 
 
-def median_time(clock: Clock) -> Endpoint:
-    """Return the Kaplan-Meier median of the infused patients."""
-    return _read_from_curve(clock, everyone_infused, lambda curves, _month: median_survival(curves))
+def median_time(clock: Clock, members: Set = everyone_infused) -> Endpoint:
+    """Return the Kaplan-Meier median of the infused patients, or of another analysis set."""
+    return _read_from_curve(clock, members, lambda curves, _month: median_survival(curves))
 
 
 def early_deaths(snapshot: Snapshot, _month: float) -> Observed:

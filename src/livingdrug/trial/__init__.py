@@ -16,12 +16,12 @@ from livingdrug.trial.incidence import MONTHS as MONTHS
 from livingdrug.trial.incidence import Series as Series
 from livingdrug.trial.incidence import incidence_in_pool as incidence_in_pool
 from livingdrug.trial.incidence import survival_of_pool as survival_of_pool
-from livingdrug.trial.result import LIMITS as LIMITS
 from livingdrug.trial.result import TrialResult as TrialResult
 from livingdrug.trial.result import trial_json as trial_json
 from livingdrug.trial.targets import Target as Target
 from livingdrug.trial.targets import read_targets as read_targets
 from livingdrug.trial.targets import select_targets as select_targets
+from livingdrug.trial.words import LIMITS as LIMITS
 
 __all__ = [
     "LIMITS",

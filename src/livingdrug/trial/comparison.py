@@ -8,9 +8,10 @@ import numpy as np
 
 from livingdrug.endpoints import Conduct, Definition, Snapshot, as_of, observer, read_definitions
 from livingdrug.endpoints.records import PatientRecord
+from livingdrug.errors import BadInput
 from livingdrug.trial.design import Design, followed_months
 from livingdrug.trial.replicates import Drawing
-from livingdrug.trial.targets import Target, published_interval
+from livingdrug.trial.targets import Target, published_interval, read_likely_causes
 from livingdrug.units import DAYS_PER_MONTH
 
 
@@ -20,7 +21,8 @@ class Row:
 
     ``simulated`` is the median over replicated trials and ``pi_low`` to ``pi_high`` their central 95%;
     NaN where not simulated. ``inside`` is None where the row is not counted. ``n_drawn`` is the size of a
-    replicate, ``monte_carlo_error`` the standard error of the pool's own figure.
+    replicate, ``monte_carlo_error`` the standard error of the pool's own figure. ``reason`` says why a row is
+    not simulated, what was put in where it is not counted, and the likely cause where it lies outside.
     """
 
     target: Target
@@ -58,10 +60,16 @@ class _Bench:
     design: Design
     snapshots: dict[str, Snapshot]
     definitions: dict[str, Definition]
+    likely_causes: dict[str, str]
     drawing: Drawing
 
 
 def _snapshot(pool: PatientRecord, design: Design, conduct: Conduct, cut: str) -> Snapshot:
+    if cut and cut not in design.cuts_months:
+        raise BadInput(
+            f"{design.name}: cuts: no {cut!r}, expected the months to this cut: rows that the design is "
+            f"compared with are read at it (it has {', '.join(design.cuts_months)})"
+        )
     months = design.cuts_months[cut] if cut else math.inf
     followed = followed_months(design.accrual, pool.accrual_uniform, months) * DAYS_PER_MONTH
     return Snapshot(as_of(pool, followed), conduct, followed)
@@ -114,6 +122,8 @@ def _compare(target: Target, pool: PatientRecord, bench: _Bench) -> Row:
     if math.isnan(middle):
         return _empty_row(target, definition, interval, "no patient of the pool enters the figure; raise -n")
     counted = target.use == "output" and definition.simulated == "yes"
+    inside = low <= target.value <= high if counted else None
+    cause = bench.likely_causes.get(target.id, "") if inside is False else ""
     return Row(
         target,
         definition,
@@ -122,10 +132,10 @@ def _compare(target: Target, pool: PatientRecord, bench: _Bench) -> Row:
         simulated=middle,
         pi_low=low,
         pi_high=high,
-        inside=low <= target.value <= high if counted else None,
+        inside=inside,
         n_drawn=n,
         monte_carlo_error=drawn.monte_carlo_error(),
-        reason=definition.reason,
+        reason=cause or definition.reason,
     )
 
 
@@ -158,7 +168,7 @@ def compare(
     definitions = read_definitions()
     cuts = {definitions[target.definition].cut for target in targets if target.definition} | {""}
     snapshots = {cut: _snapshot(pool, design, conduct, cut) for cut in sorted(cuts)}
-    bench = _Bench(design, snapshots, definitions, Drawing(replicates, seed))
+    bench = _Bench(design, snapshots, definitions, read_likely_causes(), Drawing(replicates, seed))
     rows = []
     for target in targets:
         rows.append(_compare(target, pool, bench))

@@ -1,5 +1,7 @@
 """Estimates over the whole pool, with their intervals: survival, and what ends remission or life first."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +9,9 @@ import numpy as np
 from livingdrug.endpoints.records import PatientRecord
 from livingdrug.endpoints.survival import (
     Estimate,
+    TimeToEvent,
     cumulative_incidence,
+    event_free_survival,
     kaplan_meier,
     kaplan_meier_median,
     last_assessed_day,
@@ -16,6 +20,7 @@ from livingdrug.endpoints.survival import (
     progression_free_survival,
     relapse_free_survival,
 )
+from livingdrug.patients import Indication
 from livingdrug.tables import take
 from livingdrug.units import DAYS_PER_MONTH
 
@@ -23,16 +28,80 @@ MONTHS = (12.0, 24.0, 60.0)
 """Months at which the pool's own estimates are given."""
 
 _RELAPSES = ("relapse, CD19-positive", "relapse, CD19-negative", "relapse, CD19 not known")
+_FEWEST_AT_RISK = 0.05
+"""Share of a set below which nothing is estimated: a handful of patients would move it."""
+_UNKNOWN = Estimate(math.nan, math.nan, math.nan)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How a survival is counted: its name, its abbreviation, and the time to event that it reads."""
+
+    name: str
+    short: str
+    read: Callable[[PatientRecord], TimeToEvent]
+
+
+OVERALL = Clock("overall survival", "OS", overall_survival)
+_PROGRESSION_FREE = Clock("progression-free", "PFS", progression_free_survival)
+_RELAPSE_FREE = Clock("relapse-free", "RFS", relapse_free_survival)
+CLOCKS = {
+    Indication.LBCL: (_PROGRESSION_FREE, _RELAPSE_FREE),
+    Indication.FL: (_PROGRESSION_FREE, Clock("duration of response", "DOR", relapse_free_survival)),
+    Indication.ALL: (Clock("event-free", "EFS", event_free_survival), _RELAPSE_FREE),
+}
+"""For each disease: by which clock its trials follow it in the infused, and in the responders."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """Estimates of one thing at ``MONTHS``, in percent, of n patients; the median where it is a survival."""
+    """Estimates of one thing in n patients, in percent at some months (``MONTHS``); of survival, the median.
+
+    ``at_risk``: how many are still followed without an event at each month; where they are fewer than 5%,
+    the estimate is not known (NaN).
+    """
 
     name: str
     n: int
     percent: tuple[Estimate, ...]
+    at_risk: tuple[int, ...]
     median_months: Estimate | None = None
+
+
+def indication_of(pool: PatientRecord) -> Indication:
+    """Return the disease of a pool: that of most of its patients."""
+    found, counts = np.unique(pool.indication, return_counts=True)
+    return Indication(int(found[counts.argmax()])) if len(found) else Indication.LBCL
+
+
+def count_at_risk(months: np.ndarray, at_months: tuple[float, ...]) -> tuple[int, ...]:
+    """Return how many are at risk at some months, of patients followed for ``months`` without an event."""
+    return tuple(int((months >= month).sum()) for month in at_months)
+
+
+def enough_at_risk(n: int) -> float:
+    """Return how many of n patients must be at risk for an estimate to be told."""
+    return max(1.0, _FEWEST_AT_RISK * n)
+
+
+def _while_at_risk(found: tuple[Estimate, ...], at_risk: tuple[int, ...], n: int) -> tuple[Estimate, ...]:
+    return tuple(
+        at if left >= enough_at_risk(n) else _UNKNOWN for at, left in zip(found, at_risk, strict=True)
+    )
+
+
+def survival_at_months(times: TimeToEvent, at_months: tuple[float, ...]) -> tuple[Estimate, ...]:
+    """Return Kaplan-Meier estimates at some months, in percent; not known where fewer than 5% are at risk."""
+    at_risk = count_at_risk(times.months, at_months)
+    return _while_at_risk(kaplan_meier(times, at_months), at_risk, len(times.months))
+
+
+def median_of(times: TimeToEvent) -> Estimate:
+    """Return the Kaplan-Meier median in months; infinite where it is not reached while 5% are at risk."""
+    found = kaplan_meier_median(times)
+    last = np.sort(times.months)[-math.ceil(enough_at_risk(len(times.months)))]
+    ends = (found.value, found.low, found.high)
+    return Estimate(*(end if end <= last else math.inf for end in ends))
 
 
 def _responders(pool: PatientRecord) -> PatientRecord:
@@ -40,20 +109,23 @@ def _responders(pool: PatientRecord) -> PatientRecord:
 
 
 def survival_of_pool(pool: PatientRecord) -> tuple[Series, ...]:
-    """Return Kaplan-Meier estimates of the infused and of the responders, without a data cut."""
+    """Return Kaplan-Meier estimates of the infused and of the responders, without a data cut.
+
+    Beside overall survival stands the clock by which the trials of the disease follow it.
+    """
     infused, responders = take(pool, pool.infused), _responders(pool)
+    of_infused, of_responders = CLOCKS[indication_of(pool)]
     wanted = (
-        ("overall survival, infused", infused, overall_survival),
-        ("progression-free, infused", infused, progression_free_survival),
-        ("relapse-free, responders", responders, relapse_free_survival),
-        ("overall survival, responders", responders, overall_survival),
-    )
+        ("infused", infused, OVERALL), ("infused", infused, of_infused),
+        ("responders", responders, of_responders), ("responders", responders, OVERALL),
+    )  # fmt: skip
     found = []
-    for name, record, clock in wanted:
+    for members, record, clock in wanted:
         if len(record):
-            times = clock(record)
-            median = kaplan_meier_median(times)
-            found.append(Series(name, len(record), kaplan_meier(times, MONTHS), median))
+            times = clock.read(record)
+            percent, at_risk = survival_at_months(times, MONTHS), count_at_risk(times.months, MONTHS)
+            name = f"{clock.name}, {members}"
+            found.append(Series(name, len(record), percent, at_risk, median_of(times)))
     return tuple(found)
 
 
@@ -72,26 +144,32 @@ def _first_event(record: PatientRecord) -> tuple[np.ndarray, np.ndarray]:
     return np.where(relapsed, record.progression_day, np.where(died, record.death_day, last)), cause
 
 
-def _incidence(name: str, months: np.ndarray, cause: np.ndarray, of: int, seed: int) -> Series:
-    return Series(name, len(months), cumulative_incidence(months, cause, of, MONTHS, seed))
+def _incidence(
+    names: tuple[str, ...], members: str, months: np.ndarray, cause: np.ndarray, at_months: tuple[float, ...],
+    seed: int,
+) -> list[Series]:  # fmt: skip
+    """Return the cumulative incidence of the causes 1, 2, ... by name; none where there is nobody."""
+    n, at_risk, found = len(months), count_at_risk(months, at_months), []
+    for of, name in enumerate(names if n else (), start=1):
+        at = cumulative_incidence(months, cause, of, at_months, seed)
+        found.append(Series(f"{name}, {members}", n, _while_at_risk(at, at_risk, n), at_risk))
+    return found
 
 
-def incidence_in_pool(pool: PatientRecord, seed: int) -> tuple[Series, ...]:
+def incidence_in_pool(
+    pool: PatientRecord, seed: int, at_months: tuple[float, ...] = MONTHS
+) -> tuple[Series, ...]:
     """Return cumulative incidences, each cause competing with the others (Aalen-Johansen).
 
     Among responders from first response: relapse by antigen status, and death without relapse. Among the
     infused from infusion: progression or relapse, and death without either.
     """
     infused, responders = take(pool, pool.infused), _responders(pool)
-    found = []
-    if len(responders):
-        day, cause = _first_event(responders)
-        months = np.maximum(day - responders.first_response_day, 0.0) / DAYS_PER_MONTH
-        for of, name in enumerate((*_RELAPSES, "death without relapse"), start=1):
-            found.append(_incidence(f"{name}, responders", months, cause, of, seed))
-    if len(infused):
-        day, cause = _first_event(infused)
-        first = np.select([cause == 0, cause == 4], [0, 2], 1)
-        for of, name in enumerate(("progression or relapse", "death without progression"), start=1):
-            found.append(_incidence(f"{name}, infused", day / DAYS_PER_MONTH, first, of, seed))
-    return tuple(found)
+    day, cause = _first_event(responders)
+    months = np.maximum(day - responders.first_response_day, 0.0) / DAYS_PER_MONTH
+    causes = (*_RELAPSES, "death without relapse")
+    found = _incidence(causes, "responders", months, cause, at_months, seed)
+    day, cause = _first_event(infused)
+    first = np.select([cause == 0, cause == 4], [0, 2], 1)
+    causes = ("progression or relapse", "death without progression")
+    return (*found, *_incidence(causes, "infused", day / DAYS_PER_MONTH, first, at_months, seed))

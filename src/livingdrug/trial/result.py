@@ -5,14 +5,17 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import pandas as pd
+
 from livingdrug.endpoints import PatientRecord
 from livingdrug.endpoints.survival import Estimate
+from livingdrug.trial import summary, tables
 from livingdrug.trial.comparison import Comparison, Row
 from livingdrug.trial.design import Design
 from livingdrug.trial.flow import Flow
 from livingdrug.trial.incidence import MONTHS, Series
-
-LIMITS = "For research and education; not a medical device, and no advice for any patient."
+from livingdrug.trial.tables import row_values
+from livingdrug.trial.words import LIMITS
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,52 @@ class TrialResult:
     provenance: dict[str, Any]
     warning: str | None
 
+    def __repr__(self) -> str:
+        return summary.in_a_line(self)
+
+    def __str__(self) -> str:
+        return summary.as_text(self)
+
+    def _repr_html_(self) -> str:
+        """Show the result in a notebook."""
+        return summary.as_html(self)
+
+    def rows(self) -> pd.DataFrame:
+        """Return the comparison: one row a published figure, in the unit that its column ``unit`` names."""
+        return tables.rows(self.comparison)
+
+    def steps(self) -> pd.DataFrame:
+        """Return how many patients came how far."""
+        return tables.steps(self.flow)
+
+    def losses(self) -> pd.DataFrame:
+        """Return how many patients were lost before infusion, and why."""
+        return tables.losses(self.flow)
+
+    def estimates(self) -> pd.DataFrame:
+        """Return survival and cumulative incidence of the pool at months 12, 24 and 60, in percent."""
+        return tables.estimates(self.survival, self.incidence)
+
+    def medians(self) -> pd.DataFrame:
+        """Return the median survival times of the pool, in months."""
+        return tables.medians(self.survival)
+
+    def patients(self) -> pd.DataFrame:
+        """Return the pool, one row a patient; days count from infusion."""
+        return tables.patients(self.pool)
+
+    def samples(self) -> pd.DataFrame:
+        """Return the transgene samples, one row a sample."""
+        return tables.samples(self.pool)
+
+    def assessments(self) -> pd.DataFrame:
+        """Return the response at each visit, one row an assessment."""
+        return tables.assessments(self.pool)
+
+    def profiles(self) -> pd.DataFrame:
+        """Return percentiles over the patients seen on each day of what was measured over time."""
+        return tables.profiles(self.pool)
+
 
 def _plain(value: float) -> float | None:
     """Return a number that JSON can hold: None for unknown and for "never reached"."""
@@ -35,26 +84,7 @@ def _plain(value: float) -> float | None:
 
 
 def _json_row(row: Row) -> dict[str, Any]:
-    target = row.target
-    return {
-        "study": target.study,
-        "population": target.population,
-        "endpoint": target.endpoint,
-        "stratum": target.stratum,
-        "time_months": _plain(target.time_months),
-        "unit": target.unit,
-        "published": _plain(target.value),
-        "ci_low": _plain(row.ci_low),
-        "ci_high": _plain(row.ci_high),
-        "n": int(target.n) if math.isfinite(target.n) else None,
-        "role": target.role,
-        "use": target.use,
-        "definition": target.definition or None,
-        "simulated": _plain(row.simulated),
-        "pi_low": _plain(row.pi_low),
-        "pi_high": _plain(row.pi_high),
-        "inside": row.inside,
-    }
+    return {name: _plain(v) if isinstance(v, float) else v for name, v in row_values(row).items()}
 
 
 def _json_estimate(estimate: Estimate) -> dict[str, float | None]:
@@ -63,7 +93,8 @@ def _json_estimate(estimate: Estimate) -> dict[str, float | None]:
 
 def _json_series(series: Series) -> dict[str, Any]:
     at = [
-        {"month": month, **_json_estimate(found)} for month, found in zip(MONTHS, series.percent, strict=True)
+        {"month": month, **_json_estimate(found), "at_risk": at_risk}
+        for month, found, at_risk in zip(MONTHS, series.percent, series.at_risk, strict=True)
     ]
     median = {"median_months": _json_estimate(series.median_months)} if series.median_months else {}
     return {"name": series.name, "n": series.n, "percent": at, **median}
@@ -79,6 +110,7 @@ def _notes(rows: tuple[Row, ...]) -> dict[str, Any]:
         "input_driven": {
             row.target.id: row.reason or row.target.note for row in simulated if not row.counted
         },
+        "likely_causes": {row.target.id: row.reason for row in rows if row.inside is False and row.reason},
         "computed_intervals": [row.target.id for row in rows if row.interval == "computed"],
         "n_drawn": {row.target.id: row.n_drawn for row in simulated},
         "monte_carlo_error": {row.target.id: _plain(row.monte_carlo_error) for row in simulated},

@@ -56,6 +56,11 @@ def read_targets() -> tuple[Target, ...]:
     return tuple(_target(row) for row in load_table("targets.targets"))
 
 
+def read_likely_causes() -> dict[str, str]:
+    """Return, by the id of a published row, why the simulation is likely to miss it."""
+    return {row["target"]: row["cause"] for row in load_table("targets.likely_causes")}
+
+
 def select_targets(targets: tuple[Target, ...], compare: tuple[Compare, ...]) -> tuple[Target, ...]:
     """Return the rows that a design is held against, in its order.
 
