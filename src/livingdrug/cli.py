@@ -6,21 +6,24 @@ from pathlib import Path
 
 import click
 
-from livingdrug.cli_guard import refuse_politely
-from livingdrug.errors import BadInput
+from livingdrug.cli_guard import check_writable, refuse_politely
 
 
 class _Lazy(click.Group):
     """The command group, with groups that live in modules of their own and load when asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "evidence"])
+        return sorted([*super().list_commands(ctx), "evidence", "patient"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name == "evidence":
             from livingdrug.cli_evidence import evidence
 
             return evidence
+        if cmd_name == "patient":
+            from livingdrug.cli_patient import patient
+
+            return patient
         return super().get_command(ctx, cmd_name)
 
 
@@ -31,16 +34,6 @@ def main() -> None:
 
     For research and education; not a medical device.
     """
-
-
-def _check_writable(path: Path | None, option: str) -> None:
-    """Refuse a file that could not be written, before the work is done."""
-    if path is None:
-        return
-    if path.is_dir():
-        raise BadInput(f"{option}: {path} is a folder, expected a file")
-    if not path.parent.is_dir():
-        raise BadInput(f"{option}: {path.parent} does not exist, expected a folder")
 
 
 @main.command()
@@ -78,8 +71,8 @@ def trial(
     from livingdrug.evidence import load_edition
     from livingdrug.trial.design import load_design
 
-    _check_writable(json_path, "--json")
-    _check_writable(html_path, "--html")
+    check_writable(json_path, "--json")
+    check_writable(html_path, "--html")
     wanted = load_design(design)
     given = {"n": n, "replicates": replicates, "edition": edition, "workers": workers or _cores(workers)}
     if edition is not None:

@@ -3,17 +3,37 @@
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from livingdrug.cli_guard import refuse_politely
 from livingdrug.evidence import DEFAULT_EDITION, Sourced, library, load_edition, queries
+from livingdrug.evidence.edition import NOT_READ
 
 _WIDTH_WITHOUT_SCREEN = 100
 _SHORT = 18
 _LONG = 45
 _HEADINGS = {"indication": "disease", "cv_percent": "cv %"}
+_SILENT = "the brief is silent"
+_TOPICS = {
+    "label.overview": "What it is, and where it may be given",
+    "label.indications": "Who may be treated",
+    "label.trial_eligibility": "Who may be treated",
+    "label.screening": "Tests before treatment",
+    "label.delay": "Reasons to delay",
+    "label.dose": "Dose",
+    "label.lymphodepletion": "Lymphodepletion",
+    "label.leukapheresis": "Collection and manufacture",
+    "label.timeline": "Collection and manufacture",
+    "label.product": "Product",
+    "label.infusion": "Infusion",
+    "label.monitoring": "After the infusion",
+    "label.counselling": "What patients are told",
+    "scales.": "Grading and management of toxicity",
+}
+"""Topics by the start of their keys, in the order of a treatment."""
 _NOT_COLUMNS = ("source", "where", "checked", "note", "jurisdiction", "edition")
 
 
@@ -188,15 +208,56 @@ def diff(edition_a: str, edition_b: str) -> None:
     """Compare two editions: what each says, and where, wherever they differ."""
     found = queries.difference(edition_a, edition_b)
     _print(f"{edition_a} against {edition_b}: {len(found)} differences")
-    for point in found:
-        _print(f"\n{point.label}  [{point.key}]")
+    _warn(edition_a, edition_b)
+    both = [point for point in found if point.a.value is not None and point.b.value is not None]
+    only_a = [point for point in found if point.b.value is None]
+    only_b = [point for point in found if point.a.value is None]
+    for title, points in (
+        ("Both say something, and it differs", both),
+        (f"Only {edition_a} says something", only_a),
+        (f"Only {edition_b} says something", only_b),
+    ):
+        if points:
+            _print(f"\n{title} ({len(points)})\n{'=' * _WIDTH_WITHOUT_SCREEN}")
+            _print_differences(points, edition_a, edition_b)
+
+
+def _topic(key: str) -> str:
+    """Return what a key is about, in words."""
+    return next((words for start, words in _TOPICS.items() if key.startswith(start)), "Model and endpoints")
+
+
+def _print_differences(points: Sequence[queries.Difference], edition_a: str, edition_b: str) -> None:
+    """Print points topic by topic: the point, then what each edition says and where."""
+    order = [*_TOPICS.values(), "Model and endpoints"]
+    last = ""
+    for point in sorted(points, key=lambda p: order.index(_topic(p.key))):
+        topic = _topic(point.key)
+        if topic != last:
+            _print(f"\n{topic}\n{'-' * len(topic)}")
+        last = topic
+        _print(f"\n{point.label[0].upper()}{point.label[1:]}  [{point.key}]")
+        said = ((edition_a, point.a), (edition_b, point.b))
         rows = [
-            (name, queries.said_text(said), _where_with_note(said))
-            for name, said in ((edition_a, point.a), (edition_b, point.b))
+            (name, _said_plainly(found), _where_with_note(found)) for name, found in said if _tells(found)
         ]
         _print_grid(rows, (3, 8, 9))
-    _print("")
-    _warn(edition_a, edition_b)
+
+
+def _tells(found: Sourced) -> bool:
+    """Return whether an edition says something, or its silence has a reason worth a line."""
+    return found.value is not None or found.absent not in (NOT_READ, _SILENT)
+
+
+def _said_plainly(found: Sourced) -> str:
+    """Write what an edition says; the codes of histologies, and of others in a list, as words."""
+    from livingdrug.report.patient_blocks import HISTOLOGIES
+
+    if not isinstance(found.value, list):
+        return queries.said_text(found)
+    names = {member.name.lower(): words for member, words in HISTOLOGIES.items()}
+    said = [names.get(str(code), str(code).replace("_", " ")) for code in found.value]
+    return queries.said_text(replace(found, value=said))
 
 
 def _where_with_note(found: Sourced) -> str:

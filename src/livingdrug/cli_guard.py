@@ -2,11 +2,12 @@
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from livingdrug.errors import LivingdrugError
+from livingdrug.errors import BadInput, LivingdrugError
 
 BAD_INPUT = 2
 """Exit code for anything given that cannot be used."""
@@ -26,3 +27,13 @@ def refuse_politely(command: Command) -> Command:
             raise click.exceptions.Exit(BAD_INPUT) from problem
 
     return guarded  # type: ignore[return-value]
+
+
+def check_writable(path: Path | None, option: str) -> None:
+    """Refuse a file that could not be written, before the work is done."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise BadInput(f"{option}: {path} is a folder, expected a file")
+    if not path.parent.is_dir():
+        raise BadInput(f"{option}: {path.parent} does not exist, expected a folder")

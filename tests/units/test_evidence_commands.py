@@ -57,7 +57,7 @@ def test_the_difference_between_brief_and_label_reads_well():
     answer = run("diff", "brief", "us_2025_06")
     assert answer.exit_code == 0
     text = " ".join(answer.output.split())
-    assert "no driving, at least [label.monitoring.driving.weeks]" in text
+    assert "No driving, at least [label.monitoring.driving.weeks]" in text
     assert "brief 8 weeks product_brief: statement 22" in text
     assert "us_2025_06 2 weeks us_pi_2025_06: section 17" in text
     assert "Warning (brief)" in text
@@ -215,7 +215,7 @@ def test_every_command_has_help_with_an_example(name):
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(True, "yes"), (False, "no"), (None, ""), (["a", 2], "a; 2"), (2.5e8, "2.5e+08"), (3, "3")],
+    [(True, "yes"), (False, "no"), (None, ""), (["a", 2], "a; 2"), (2.5e8, "2.5e8"), (3, "3")],
 )
 def test_a_value_is_written_for_people(value, expected):
     assert queries.value_text(value) == expected

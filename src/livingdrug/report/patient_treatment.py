@@ -1,0 +1,234 @@
+"""What the rules hold for one patient: dose window, chemotherapy and tocilizumab, then the plan by date."""
+
+import math
+from datetime import date
+
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET
+from livingdrug.bedside.assessment import drug_courses, stated_regimens
+from livingdrug.bedside.dates import published_wait
+from livingdrug.bedside.dosing import DoseBand, merges_bands
+from livingdrug.bedside.lymphodepletion import Regimen, window_days
+from livingdrug.bedside.milestones import Milestone, Standing
+from livingdrug.patients import Indication
+from livingdrug.report.patient_blocks import (
+    NOT_KNOWN,
+    Block,
+    Grid,
+    Listed,
+    Part,
+    Words,
+    cells,
+    charted,
+    joined,
+    placed,
+)
+from livingdrug.report.words import number
+from livingdrug.runs import OnePatient
+
+_CLEARANCE = "label.trial_eligibility.juliet.creatinine_clearance_ml_per_min_min"
+_NO_ALTERNATIVE = (
+    "this edition names no alternative, so the plan leaves the drugs open; the simulation gives the regimen "
+    "above all the same"
+)
+_REGIMENS = {
+    Regimen.FLUDARABINE_CYCLOPHOSPHAMIDE: "fludarabine and cyclophosphamide",
+    Regimen.BENDAMUSTINE: "bendamustine",
+    Regimen.CYTARABINE_ETOPOSIDE: "cytarabine and etoposide",
+}
+_RESTS_ON = {
+    Standing.RULE: "rule",
+    Standing.ADVICE: "advice",
+    Standing.TYPICAL: "typical wait",
+    Standing.GIVEN: "given",
+    Standing.PLAN: "plan",
+    Standing.ASSUMED: "assumed",
+}
+HOW_TO_READ = (
+    "rule: the edition says so; the days count from the infusion (or the collection) of this plan.",
+    "typical wait: the model's median, no promise; every later date moves with it. Write known dates into "
+    "[dates] of the file.",
+    "given: a date from the file or from --from. plan: what the default plan, or [plan] of the file, does. "
+    "advice, assumed: published advice, or ours; no label says so.",
+)
+
+
+def _dose(result: OnePatient) -> list[Block]:
+    window, rules = result.assessment.dose, result.rules
+    weight = float(result.chart.weight_kg[0])
+    low, high = cells(float(window.low_cells[0])), cells(float(window.high_cells[0]))
+    key = f"label.dose.{result.indication.key}.high"
+    if window.band[0] == DoseBand.MERGED or (merges_bands(rules) and result.indication != Indication.ALL):
+        key = "label.dose.merged.high"
+    elif window.band[0] == DoseBand.PER_KG:
+        key = "label.dose.all.low_per_kg"
+    found = rules.sourced(key)
+    band = {
+        DoseBand.PER_KG: f"{cells(rules.number('label.dose.all.low_per_kg'))} to "
+        f"{cells(rules.number('label.dose.all.high_per_kg'))} per kg",
+        DoseBand.MERGED: "a band that merges the indications",
+        DoseBand.FLAT: f"above {rules.number('label.dose.all.per_kg_up_to_kg'):g} kg"
+        if result.indication == Indication.ALL
+        else "at any weight",
+    }.get(DoseBand(int(window.band[0])), NOT_KNOWN)
+    text = (
+        f"Dose window at {number(weight)} kg: {low} to {high} CAR-positive viable T cells ({band}). "
+        f"Weight at leukapheresis decides. Source: {found.source}, {found.where}."
+    )
+    blocks: list[Block] = [Words(text, loud=True)]
+    if merges_bands(rules):
+        referral = "The product brief merges dose bands: check the dose against a label edition."
+        blocks.append(Words(referral, loud=True))
+    return blocks
+
+
+def _regimens(result: OnePatient) -> list[Block]:
+    """Options of lymphodepletion with doses a day for this body surface."""
+    surface = float(result.assessment.surface_m2[0])
+    first = "ruled out" if result.assessment.alternative.answer[0] == MET else "first choice"
+    rows = []
+    for regimen in stated_regimens(result.chart, result.rules, 0):
+        role = first if regimen == Regimen.FLUDARABINE_CYCLOPHOSPHAMIDE else "alternative"
+        for k, course in enumerate(drug_courses(result.chart, regimen, result.rules)):
+            key = f"label.lymphodepletion.{result.indication.key}.{course.drug}.mg_per_m2_per_day"
+            found = result.rules.sourced(key)
+            mg = float(course.mg_per_day[0])
+            rows.append((
+                role if k == 0 else "",
+                course.drug,
+                f"1 to {course.days[0]:g}",
+                f"{course.mg_per_m2_per_day[0]:g} mg/m2",
+                "height not known" if math.isnan(mg) else f"{mg:.0f} mg",
+                f"{found.source}: {found.where}",
+            ))  # fmt: skip
+    at = "not known, for height is missing" if math.isnan(surface) else f"{surface:.2f} m2 (Mosteller)"
+    heads = ("option", "drug", "days", "dose a day", "for this patient", "source")
+    grid = Grid(f"Lymphodepletion; body surface {at}", heads, (0, 0, 0, 0, 0, 1), tuple(rows))
+    return [grid, Listed(tuple(_lymphodepletion_notes(result)))]
+
+
+def _lymphodepletion_notes(result: OnePatient) -> list[str]:
+    assessment, rules = result.assessment, result.rules
+    notes = []
+    others = [r for r in stated_regimens(result.chart, rules, 0) if r != Regimen.FLUDARABINE_CYCLOPHOSPHAMIDE]
+    alternative = joined([_REGIMENS[r] for r in others])
+    if assessment.alternative.answer[0] == MET:
+        met = joined([r.text.lower() for r in assessment.alternative.reasons if r.answer[0] == MET])
+        called = f"the option is {alternative}" if alternative else _NO_ALTERNATIVE
+        notes.append(f"Cyclophosphamide is ruled out ({met}): {called}.")
+    elif alternative:
+        notes.append(
+            f"{alternative.capitalize()}: where cyclophosphamide is ruled out by resistance or by an earlier "
+            "grade 4 haemorrhagic cystitis"
+            + ("." if assessment.alternative.answer[0] == NOT_MET else " (not known here).")
+        )
+    else:
+        notes.append("This edition names no alternative regimen for this disease.")
+    first, last = (float(side[0]) for side in window_days(result.chart.indication, rules))
+    if not math.isnan(last):
+        notes.append(f"The infusion follows {first:g} to {last:g} days after its last dose.")
+    return [*notes, *_kidney(result), _omission(result)]
+
+
+def _kidney(result: OnePatient) -> list[str]:
+    """Say that the doses above are not adapted to a low or unknown creatinine clearance."""
+    name, limit = "creatinine_clearance_ml_per_min", result.rules.sourced(_CLEARANCE)
+    least = result.rules.number(_CLEARANCE)
+    if float(getattr(result.chart, name)[0]) >= least:
+        return []
+    return [
+        f"Creatinine clearance {charted(result.chart, 0, name)}: fludarabine leaves by the kidney, and this "
+        f"edition states no dose for a low clearance; those above are for every patient. JULIET asked for at "
+        f"least {least:g} mL/min ({limit.source}, {limit.where})."
+    ]
+
+
+def _omission(result: OnePatient) -> str:
+    verdict = result.assessment.omission
+    named, low = verdict.reasons[0].answer[0], verdict.reasons[1].answer[0]
+    if named != MET:
+        return "Omission because of low white cells: not named by this edition for this disease."
+    white = charted(result.chart, 0, "white_cells_e9_per_l")
+    now = {MET: "met by", NOT_MET: "not met by", NOT_ASSESSABLE: "to be seen;"}[int(low)]
+    words = verdict.reasons[1].text
+    return f"May be omitted: {words[0].lower()}{words[1:]} ({now} today's count: {white})."
+
+
+def _tocilizumab(result: OnePatient) -> str:
+    rules, mg = result.rules, float(result.assessment.tocilizumab_mg[0])
+    key = "scales.tocilizumab"
+    found = rules.sourced(f"{key}.mg_per_kg_from")
+    if math.isnan(mg):
+        return f"Tocilizumab for CRS: not stated ({found.absent}). Source: {found.source}, {found.where}."
+    light = result.chart.weight_kg[0] < rules.number(f"{key}.weight_limit_kg")
+    per_kg = rules.number(f"{key}.mg_per_kg_{'below' if light else 'from'}")
+    hours, most = rules.number(f"{key}.interval_hours"), rules.number(f"{key}.max_doses")
+    per_day = rules.sourced(f"{key}.max_doses_per_day").value
+    daily = "" if per_day is None else f", at most {per_day} in 24 hours"
+    return (
+        f"Tocilizumab for CRS, if its criteria are met: {mg:.0f} mg a dose ({per_kg:g} mg/kg, at most "
+        f"{rules.number(f'{key}.max_mg'):g} mg), {hours:g} hours or more apart{daily}, {most:g} in all. "
+        f"Source: {found.source}, {found.where}."
+    )
+
+
+def treatment_part(result: OnePatient) -> Part:
+    """Return dose window, lymphodepletion and tocilizumab for this patient."""
+    blocks = [*_dose(result), *_regimens(result), Words(_tocilizumab(result))]
+    return Part("options", "Options for this patient, with source", tuple(blocks))
+
+
+def _day(day: date, infusion: date) -> str:
+    """Write a day relative to the infusion, which is day 0."""
+    return f"{(day - infusion).days:d}".replace("-", "−")
+
+
+def when(line: Milestone) -> str:
+    """Write the date of a line: a day, a due date, a span, or from a day on."""
+    if line.by:
+        return f"by {line.first}"
+    if line.onward:
+        return f"from {line.first}"
+    return str(line.first) if line.last is None else f"{line.first}\nto {line.last}"
+
+
+def days(line: Milestone, infusion: date) -> str:
+    """Write the days of a line relative to the infusion."""
+    first = _day(line.first, infusion)
+    if line.last is not None:
+        return f"{first} to {_day(line.last, infusion)}"
+    return f"{first} on" if line.onward else first
+
+
+def _source(line: Milestone) -> str:
+    if line.source == "plan":
+        return f"plan: {line.where}"
+    return placed(line.source, line.where)
+
+
+def _row(line: Milestone, infusion: date) -> tuple[str, ...]:
+    return when(line), days(line, infusion), line.what, _RESTS_ON[line.standing], _source(line)
+
+
+def _wait(result: OnePatient) -> str:
+    """Say how long the whole wait is here and how long it was in the pivotal trial."""
+    dates = result.dates
+    assert dates is not None
+    median, spread = published_wait(result.indication, result.rules)
+    low, high = spread.value if isinstance(spread.value, list) else ("?", "?")
+    study = median.label.split(",")[0]
+    return (
+        f"From referral to infusion {(dates.infusion - dates.referral).days} days here; from enrolment to "
+        f"infusion a median of {median.value} days (range {low} to {high}) in {study} ({median.source}, "
+        f"{median.where})."
+    )
+
+
+def plan_part(result: OnePatient) -> Part:
+    """Return the plan by date, with what each date rests on."""
+    dates = result.dates
+    assert dates is not None
+    rows = tuple(_row(line, dates.infusion) for line in result.milestones)
+    blocks: list[Block] = [Words(_wait(result)), *(Words(note, loud=True) for note in dates.notes)]
+    heads = ("date", "day", "what", "rests on", "source")
+    blocks += [Grid("Plan by date; day 0 is the infusion", heads, (0, 0, 6, 0, 4), rows), Listed(HOW_TO_READ)]
+    return Part("plan", "The plan by date", tuple(blocks))
