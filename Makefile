@@ -13,8 +13,9 @@ PYTHON := $(shell for candidate in python3.11 python3; do \
         echo $$candidate; break; fi; done)
 endif
 
-# Options of `livingdrug trial`, as in: make juliet JULIET="-n 500 --seed 7"
-JULIET ?=
+# Options of `livingdrug trial`, as in: make juliet TRIAL="-n 500 --seed 7"
+TRIAL ?=
+DESIGNS := juliet eliana elara cibmtr_lbcl
 
 export MPLBACKEND := Agg
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
@@ -23,15 +24,16 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 CHECKS := check-format check-lint check-types check-layers check-evidence
 
-.PHONY: help setup juliet readme test bless check $(CHECKS) lock clean
+.PHONY: help setup $(DESIGNS) readme test bless check $(CHECKS) lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make juliet   set up, then run a virtual JULIET trial; results in results/"
+	@echo "make eliana, make elara, make cibmtr_lbcl   the same for the other designs"
 	@echo "make test     set up, then run the tests"
 	@echo "make bless    write the golden figures anew (say why in CHANGELOG.md)"
 	@echo "make check    set up, then check format, lint, types, import layers and evidence"
-	@echo "make readme   run JULIET with default settings and write its picture and table into README.md"
+	@echo "make readme   run every design with default settings and write picture and tables into README.md"
 	@echo "make setup    set up .venv from requirements.lock"
 	@echo "make lock     write requirements.lock anew from pyproject.toml"
 	@echo "make clean    remove .venv, caches and builds (results/ stays)"
@@ -60,13 +62,12 @@ $(INSTALLED): requirements.lock pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
-juliet: setup
+$(DESIGNS): setup
 	@mkdir -p results
-	$(BIN)/livingdrug trial juliet $(JULIET) --out results/juliet --json results/juliet.json \
-	    --html results/juliet.html
-	@echo "The whole result, with pictures, is in results/juliet.html; its rows are in results/juliet.json."
+	$(BIN)/livingdrug trial $@ $(TRIAL) --out results/$@ --json results/$@.json --html results/$@.html
+	@echo "The whole result, with pictures, is in results/$@.html; its rows are in results/$@.json."
 
-# The picture and the table of README.md, from the default run. Not part of the checks: it takes minutes.
+# The picture and the tables of README.md, from default runs. Not part of the checks: it takes minutes.
 readme: setup
 	$(BIN)/python -c "from livingdrug.report.readme import write_readme; write_readme()"
 

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from livingdrug import report as report
     from livingdrug.course import Course as Course
     from livingdrug.course import run_course as run_course
     from livingdrug.draws import Draws as Draws
@@ -21,17 +22,28 @@ if TYPE_CHECKING:
     from livingdrug.patients import sample_patients as sample_patients
     from livingdrug.plans import Plan as Plan
     from livingdrug.tables import to_pandas as to_pandas
+    from livingdrug.trial import Design as Design
+    from livingdrug.trial import RunSettings as RunSettings
+    from livingdrug.trial import TrialResult as TrialResult
+    from livingdrug.trial import known_designs as known_designs
+    from livingdrug.trial import load_design as load_design
     from livingdrug.trial import run_trial as run_trial
 
 __all__ = [
     "Course",
+    "Design",
     "Draws",
     "LivingdrugError",
     "Patients",
     "Plan",
+    "RunSettings",
+    "TrialResult",
+    "known_designs",
+    "load_design",
     "load_edition",
     "read_patient_toml",
     "read_patients_csv",
+    "report",
     "run_course",
     "run_trial",
     "sample_patients",
@@ -42,13 +54,19 @@ __version__ = version("livingdrug")
 
 _HOMES = {
     "Course": "livingdrug.course",
+    "Design": "livingdrug.trial",
     "Draws": "livingdrug.draws",
     "LivingdrugError": "livingdrug.errors",
     "Patients": "livingdrug.patients",
     "Plan": "livingdrug.plans",
+    "RunSettings": "livingdrug.trial",
+    "TrialResult": "livingdrug.trial",
+    "known_designs": "livingdrug.trial",
+    "load_design": "livingdrug.trial",
     "load_edition": "livingdrug.evidence",
     "read_patient_toml": "livingdrug.patients",
     "read_patients_csv": "livingdrug.patients",
+    "report": "livingdrug.report",
     "run_course": "livingdrug.course",
     "run_trial": "livingdrug.trial",
     "sample_patients": "livingdrug.patients",
@@ -57,10 +75,11 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name from its home when it is first asked for."""
+    """Load a public name from its home, or a public module itself, when it is first asked for."""
     if name not in _HOMES:
         raise AttributeError(f"module 'livingdrug' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    home = import_module(_HOMES[name])
+    return home if home.__name__ == f"{__name__}.{name}" else getattr(home, name)
 
 
 def __dir__() -> list[str]:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from livingdrug import report
 from livingdrug.course import s5_infusion, s7_toxicity, s8_outcomes
 from livingdrug.evidence.schema import Entry, Stated
+from livingdrug.trial import LIMITS, TrialResult
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "tests" / "README.md"])
@@ -23,10 +25,43 @@ def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def test_the_example_in_the_readme_runs(capsys):
+def _quick(snippet: str) -> str:
+    """Return a snippet with a trial small enough for a test."""
+    return snippet.replace("n=1000", "n=20, replicates=5")
+
+
+def test_the_example_in_the_readme_runs(capsys, tmp_path, monkeypatch):
     (snippet,) = _snippets(ROOT / "README.md", "python")
-    exec(compile(snippet, "README.md", "exec"), {})
-    assert "dose_cells" in capsys.readouterr().out
+    assert "n=1000" in snippet
+    monkeypatch.chdir(tmp_path)
+    exec(compile(_quick(snippet), "README.md", "exec"), {})
+    told = capsys.readouterr().out
+    assert "20 virtual patients (seed 1)" in told
+    assert LIMITS in told
+    assert (tmp_path / "survival.svg").stat().st_size > 0
+
+
+def test_the_examples_for_python_run_one_after_the_other(capsys, tmp_path, monkeypatch):
+    snippets = _snippets(ROOT / "docs" / "python.md", "python")
+    assert len(snippets) >= 5
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for snippet in snippets:
+        exec(compile(_quick(snippet), "docs/python.md", "exec"), names)
+    told = capsys.readouterr().out
+    assert "20 virtual patients (seed 1)" in told
+    assert "Course of 20 patients" in told
+    assert "dose_cells" in told
+
+
+def test_the_page_on_python_names_every_table_and_every_picture():
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    tables = [name for name in vars(TrialResult) if not name.startswith("_")]
+    tables = [f"{name}()" for name in tables if callable(getattr(TrialResult, name))]
+    pictures = [name for name in report.__all__ if name.startswith("draw_")]
+    assert len(tables) > 5
+    assert len(pictures) > 3
+    assert [name for name in [*tables, *pictures] if f"`{name}" not in page] == []
 
 
 def test_the_entry_in_the_evidence_page_has_the_form_that_it_describes():

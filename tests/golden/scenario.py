@@ -1,6 +1,6 @@
-"""The rich small scenario whose figures may not move unnoticed, and how it is written down.
+"""Small trials whose figures may not move unnoticed, and how they are written down.
 
-``python tests/golden/scenario.py`` writes juliet_small.json anew; say why under *Numbers* in CHANGELOG.md.
+``python tests/golden/scenario.py`` writes the files anew; say why under *Numbers* in CHANGELOG.md.
 """
 
 import dataclasses
@@ -16,19 +16,28 @@ from livingdrug.evidence import load_edition
 from livingdrug.patients import sample_patients
 from livingdrug.trial import load_design
 
-GOLDEN = Path(__file__).with_name("juliet_small.json")
+DESIGNS = ("juliet", "eliana", "elara")
 EDITIONS = ("us_2025_06", "eu_current")
-N_PATIENTS = 24
+N_PATIENTS = 16
 HORIZON_MONTHS = 6.0
 
 
-def small_juliet(edition: str) -> dict[str, list[float | None]]:
-    """Take a few JULIET patients through the whole course and return every column that endpoints read."""
+def golden_file(design: str) -> Path:
+    """Return where the figures of a small trial are kept."""
+    return Path(__file__).with_name(f"{design}_small.json")
+
+
+def small_trial(design: str, edition: str) -> dict[str, list[float | None]]:
+    """Take a few patients through the whole course and return every column that endpoints read.
+
+    Profiles are left out: they hold the same observations on many days.
+    """
     rules, draws = load_edition(edition), Draws(seed=20, first=0, n=N_PATIENTS)
-    plan = dataclasses.replace(load_design("juliet").plan, horizon_months=HORIZON_MONTHS)
-    course = run_course(sample_patients("juliet", draws, rules), plan, rules, draws)
+    plan = dataclasses.replace(load_design(design).plan, horizon_months=HORIZON_MONTHS)
+    course = run_course(sample_patients(design, draws, rules), plan, rules, draws)
     record = summarise_course(course, rules, draws)
-    columns = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+    names = [field.name for field in dataclasses.fields(record) if not field.name.startswith("profile_")]
+    columns = {name: getattr(record, name) for name in names}
     return {name: _plain(column) for name, column in columns.items() if isinstance(column, np.ndarray)}
 
 
@@ -38,4 +47,6 @@ def _plain(column: np.ndarray) -> list[float | None]:
 
 
 if __name__ == "__main__":
-    GOLDEN.write_text(json.dumps({name: small_juliet(name) for name in EDITIONS}, indent=0) + "\n")
+    for design in DESIGNS:
+        found = {edition: small_trial(design, edition) for edition in EDITIONS}
+        golden_file(design).write_text(json.dumps(found, indent=0) + "\n")

@@ -1,14 +1,15 @@
 import json
 
 import pytest
-from tests.golden.scenario import EDITIONS, GOLDEN, small_juliet
+from tests.golden.scenario import DESIGNS, EDITIONS, golden_file, small_trial
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_small_juliet_gives_the_figures_it_gave(edition):
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_small_trial_gives_the_figures_it_gave(design, edition):
     """Another processor may round a last digit differently; anything more is a change to be explained."""
-    expected, found = json.loads(GOLDEN.read_text())[edition], small_juliet(edition)
-    assert found.keys() == expected.keys()
+    expected, found = json.loads(golden_file(design).read_text())[edition], small_trial(design, edition)
+    assert expected.keys() == found.keys()
     moved = [name for name in expected if not _same(found[name], expected[name])]
     assert not moved, f"moved: {moved}; if meant, run `make bless` and say why under Numbers in CHANGELOG.md"
 

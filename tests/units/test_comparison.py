@@ -12,6 +12,7 @@ from tests.synthetic_pool import lively_pool, quiet_pool
 
 from livingdrug.endpoints import Conduct, Sampling, read_definitions, times
 from livingdrug.endpoints.survival import fit_curves
+from livingdrug.errors import BadInput
 from livingdrug.report import print_trial
 from livingdrug.report.table import WIDTH, name
 from livingdrug.report.words import number
@@ -142,7 +143,9 @@ def test_json_rows_have_the_agreed_fields_and_no_infinity(result):
     assert content["provenance"]["pool"]["sampled"] == 1500
     assert content["provenance"]["inside"]["validation"]["of"] == 2
     assert len(content["provenance"]["incidence"]) == 6
-    assert {"month", "value", "low", "high"} == set(content["provenance"]["incidence"][0]["percent"][0])
+    assert {"month", "value", "low", "high", "at_risk"} == set(
+        content["provenance"]["incidence"][0]["percent"][0]
+    )
     assert sum(loss["n"] for loss in content["provenance"]["pool"]["not_infused"]) == (
         content["provenance"]["pool"]["enrolled"] - content["provenance"]["pool"]["infused"]
     )
@@ -181,3 +184,10 @@ def test_every_compared_row_takes_one_line(result):
 )  # fmt: skip
 def test_numbers_are_written_with_three_digits(value, text):
     assert number(value) == text
+
+
+def test_a_row_read_at_a_cut_that_the_design_lacks_is_refused_with_its_name():
+    design = dataclasses.replace(DESIGN, cuts_months={"nejm_2017": 14.0})
+    targets = tuple(target for target in TARGETS if target.id == "juliet_os_18m")
+    with pytest.raises(BadInput, match=r"juliet: cuts: no 'update_2018'.*it has nejm_2017"):
+        compare(quiet_pool(20), design, targets, CONDUCT, 10, 1)

@@ -2,6 +2,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from tests.whole_course import rules_with
 
 from livingdrug.bedside.icans import CRITERION_TEXT, IcansCriterion, grade_icans
 from livingdrug.errors import BadInput
@@ -20,13 +21,13 @@ WELL = {
 }
 
 
-def graded(age=40.0, **changes):
+def graded(age=40.0, rules=RULES, **changes):
     empty = empty_observations(1)
     observations = dataclasses.replace(
         empty,
         **{name: np.array([v], dtype=getattr(empty, name).dtype) for name, v in {**WELL, **changes}.items()},
     )
-    return grade_icans(observations, np.array([age]), RULES)
+    return grade_icans(observations, np.array([age]), rules)
 
 
 def icans(age=40.0, **changes):
@@ -80,6 +81,13 @@ def test_at_twelve_years_ice_stands_for_capd():
     assert icans(11.99, **both) == 3
     assert icans(12.0, **both) == 0
     assert icans(UNKNOWN, **both) == -1
+
+
+def test_the_age_at_which_ice_stands_for_capd_is_a_parameter():
+    earlier = rules_with({"scales.icans.capd.below_age_years": 5.0})
+    both = {"ice_score": 6, "capd_score": 9}
+    assert int(graded(8.0, **both).grade[0]) == 3
+    assert int(graded(8.0, rules=earlier, **both).grade[0]) == 2
 
 
 @pytest.mark.parametrize(

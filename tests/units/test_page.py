@@ -1,4 +1,5 @@
 import dataclasses
+import itertools
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -6,12 +7,14 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 from tests.lively_result import lively_result, result_of
-from tests.synthetic_pool import quiet_pool
+from tests.synthetic_pool import lively_pool, quiet_pool
 
 from livingdrug.report import trial_page
+from livingdrug.report.figures import written
 from livingdrug.report.forest import LABEL_WIDTH, draw_forest, is_share, label, share_scale
 from livingdrug.report.groups import counted_by_topic, driven_by_inputs, not_simulated
 from livingdrug.report.table import name, published_text
+from livingdrug.report.whole import assumed_in_baseline
 from livingdrug.trial import LIMITS, replicates
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
@@ -113,16 +116,38 @@ def test_the_page_states_warning_limits_losses_and_provenance(reader):
     text = " ".join(reader.text)
     for words in (
         LIMITS, "the edition's warning", "Died before the infusion", "relapse, CD19-negative",
+        "What falls outside",
         "us_2025_06 (e)", "juliet (d)", "Schuster et al.", "Published, not simulated",
     ):  # fmt: skip
         assert words in text, words
 
 
-def test_every_picture_has_a_text_and_a_table_beside_it(result, reader):
+def test_every_picture_has_a_text_and_stands_in_a_figure_with_its_numbers(result, page, reader):
     pictures = reader.all("svg")
-    assert len(pictures) == 1 + len(counted_by_topic(result.comparison.rows))
+    assert len(pictures) == 10 + len(counted_by_topic(result.comparison.rows))
     assert all(found["role"] == "img" and len(found["aria-label"]) > 80 for found in pictures)
-    assert len(reader.all("table")) > len(pictures)
+    figures = page.split("<figure>")[1:]
+    assert len(figures) == len(pictures)
+    for figure in figures:
+        inside = figure[: figure.index("</figure>")]
+        assert inside.count("<svg") == 1
+        assert "<figcaption>" in inside
+        assert "<table>" in inside
+
+
+def test_headings_follow_in_order(reader):
+    levels = [int(tag[1]) for tag, _ in reader.elements if tag in {"h1", "h2", "h3", "h4"}]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_what_falls_outside_stands_before_all_figures(page):
+    assert page.index('id="outside"') < page.index('id="comparison"')
+
+
+def test_the_page_stays_small(page):
+    assert len(page.encode()) < 3e6
 
 
 def test_every_table_has_a_caption_and_every_head_a_scope(reader):
@@ -184,4 +209,46 @@ def test_an_interval_that_leaves_the_axis_ends_in_an_arrow(result):
     row = next(row for row in result.comparison.rows if row.target.id == "juliet_median_os_40m")
     within = dataclasses.replace(row, simulated=11.1, pi_low=10.0, pi_high=12.0)
     beyond = dataclasses.replace(within, pi_high=float("inf"))
-    assert draw_forest([beyond], "a").count("<use") == draw_forest([within], "a").count("<use") + 1
+    one, other = written(draw_forest([beyond], "a")), written(draw_forest([within], "a"))
+    assert one.count("<use") == other.count("<use") + 1
+
+
+@pytest.fixture(scope="module")
+def registry():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replicates, "_PART_TRIALS", 2)
+        return result_of(lively_pool(0, 150), trials=3, name="cibmtr_lbcl")
+
+
+def test_a_registry_says_what_is_assumed_and_what_was_not_recorded(registry):
+    text = " ".join(read(trial_page(registry)).text)
+    assumed, of = assumed_in_baseline(registry)
+    assert 0.5 * of < assumed < of
+    for words in (
+        "No published figure counts here: the registry's baseline is assumed", "0 counted",
+        "enrolment and losses before infusion not recorded", f"{assumed} are assumed",
+        "No published figure is counted for this design", "Every published figure is simulated",
+    ):  # fmt: skip
+        assert words in text, words
+    for row in driven_by_inputs(registry.comparison.rows):
+        assert published_text(row) in text
+        assert row.inside is None
+    assert "published baseline" not in text
+
+
+def test_no_table_of_a_page_is_empty(result, registry):
+    for page in (trial_page(result), trial_page(registry)):
+        assert "<tbody></tbody>" not in page
+
+
+def test_a_page_names_no_published_marks_where_it_has_none(registry):
+    page = trial_page(registry)
+    for words in ("published, of the infused", "published, any grade", "Cmax at Tmax"):
+        assert words not in page
+    assert "published, any response" in page
+
+
+def test_on_paper_a_picture_fits_a_page_and_keeps_its_caption(page):
+    paper = page[page.index("@media print") :]
+    assert "max-height: 205mm" in paper
+    assert "figcaption { break-before: avoid; }" in paper

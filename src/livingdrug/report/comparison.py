@@ -13,8 +13,7 @@ from livingdrug.report.groups import (
     not_simulated,
 )
 from livingdrug.report.markup import Column, Content, Markup, element, figure, join, listing, table
-from livingdrug.report.table import name, published_text
-from livingdrug.report.words import number, span
+from livingdrug.report.words import name, number, published_text, span
 from livingdrug.trial import Row, TrialResult
 
 _FIGURE = "figure"
@@ -71,31 +70,35 @@ def _topic(topic: str, rows: list[Row], sources: dict[str, int]) -> Markup:
         + ". All numbers are in the table below."
     )
     caption = f"{topic}: {inside} of {len(rows)} published figures inside their prediction interval."
+    listed = table(
+        f"{topic}: published and simulated figures", _COLUMNS, [_cells(row, sources) for row in rows]
+    )
     return join(
         [
             element("h3", topic),
-            figure(inlined(draw_forest(rows, f"forest {topic}"), alt), caption),
-            table(
-                f"{topic}: published and simulated figures", _COLUMNS, [_cells(row, sources) for row in rows]
-            ),
+            figure(inlined(draw_forest(rows, f"forest {topic}"), alt), caption, listed),
         ]
     )
 
 
 def compared(result: TrialResult, sources: dict[str, int]) -> Markup:
-    """Return picture and table of every topic."""
+    """Return picture and table of every topic; a sentence where nothing counts."""
     topics = counted_by_topic(result.comparison.rows)
+    if not topics:
+        return element("p", "No published figure is counted for this design.")
     return join(_topic(topic, rows, sources) for topic, rows in topics.items())
 
 
 def driven(result: TrialResult, sources: dict[str, int]) -> Markup:
     """Return the table of rows that rest on rates that were put in."""
-    columns = (*_COLUMNS[:5], Column("What was put in"), _COLUMNS[-1])
+    columns = (*_COLUMNS[:5], Column("Why it is not counted"), _COLUMNS[-1])
     rows = [
         (*_cells(row, sources)[:5], row.reason or row.target.note, _reference(row, sources))
         for row in driven_by_inputs(result.comparison.rows)
     ]
-    return table("Rows that rest on rates that were put in", columns, rows)
+    if not rows:
+        return element("p", "No figure rests on what was put in.")
+    return table("Figures that rest on what was put in: shown, not counted", columns, rows)
 
 
 def left_out(result: TrialResult, sources: dict[str, int]) -> Markup:
@@ -111,7 +114,9 @@ def left_out(result: TrialResult, sources: dict[str, int]) -> Markup:
     kept = kept_but_not_compared(result.comparison.rows)
     counts = ", ".join(f"{n} {use}" for use, n in kept.items())
     note = [element("p", f"Kept in the evidence and not compared: {counts} rows.")] if kept else []
-    return join([table("Published figures that were not simulated, and why", columns, rows), *note])
+    caption = "Published figures that were not simulated, and why"
+    listed = table(caption, columns, rows) if rows else element("p", "Every published figure is simulated.")
+    return join([listed, *note])
 
 
 def _full_name(row: Row) -> str:

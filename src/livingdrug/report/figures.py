@@ -3,6 +3,7 @@
 import io
 import re
 from contextlib import AbstractContextManager
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ RULE = "#d9dde3"
 BAND = "#f5f7f9"
 
 _POINTS_PER_INCH = 72
+_STYLE = "_livingdrug_style"
+"""Name under which a picture keeps what ``style`` it is written in."""
 
 
 def style(salt: str, text_as_paths: bool) -> AbstractContextManager[None]:
@@ -48,12 +51,21 @@ def style(salt: str, text_as_paths: bool) -> AbstractContextManager[None]:
 
 
 def canvas(width: float, height: float) -> "Figure":
-    """Return an empty picture of a size in inches that needs no screen."""
+    """Return an empty picture of a size in inches that needs no screen; it is written in the style of now."""
+    from matplotlib import rcParams
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), facecolor="white")
     FigureCanvasSVG(figure)
+    setattr(figure, _STYLE, (rcParams["svg.hashsalt"], rcParams["svg.fonttype"] == "path"))
+    return figure
+
+
+def finished(figure: "Figure") -> "Figure":
+    """Return a picture with all its parts made in the style of now, which a notebook shows as it is."""
+    figure.draw_without_rendering()  # the marks on the axes are made only when a picture is drawn
+    setattr(figure, "_repr_svg_", partial(written, figure))  # noqa: B010 - a notebook asks for it by name
     return figure
 
 
@@ -61,12 +73,14 @@ def written(figure: "Figure") -> str:
     """Return a picture as an SVG file, without date and maker: the same bytes in every run."""
     stream = io.StringIO()
     nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
-    figure.savefig(stream, format="svg", metadata=nothing)
+    with style(*getattr(figure, _STYLE)):
+        figure.savefig(stream, format="svg", metadata=nothing)
     return stream.getvalue()
 
 
-def inlined(svg: str, alt: str) -> str:
-    """Return an SVG file as an element of a page: named for screen readers, ids unique, scaling with it."""
+def inlined(picture: "Figure | str", alt: str) -> str:
+    """Return a picture as an element of a page: named for screen readers, ids unique, scaling with it."""
+    svg = picture if isinstance(picture, str) else written(picture)
     body = svg[svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>\s*", "", body, flags=re.DOTALL)
     body = re.sub(r'<g id="[^"]*"', "<g", body)  # every picture has a figure_1 and an axes_1

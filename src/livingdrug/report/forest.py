@@ -4,9 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livingdrug.report.figures import BAND, FAINT, INK, INSIDE, OUTSIDE, RULE, canvas, style, written
-from livingdrug.report.table import name
-from livingdrug.report.words import number
+from livingdrug.report.figures import BAND, FAINT, INK, INSIDE, OUTSIDE, RULE, canvas, finished, style
+from livingdrug.report.words import name, number
 from livingdrug.trial import Row
 from livingdrug.units import PERCENT
 
@@ -166,16 +165,19 @@ def _draw_panel(figure: "Figure", panel: _Panel, top: float) -> None:
         _draw_bar(axes, y, bar)
 
 
-def draw_key(figure: "Figure", validation: bool) -> None:
-    """Draw what the marks of a forest picture mean, along its top."""
+def draw_key(figure: "Figure", found: set[bool], validation: bool) -> None:
+    """Draw what the marks of a forest picture mean, along its top; ``found``: inside, outside or both."""
     from matplotlib.lines import Line2D
 
     published = {**_PUBLISHED, "color": INK, "markerfacecolor": "white"}
     marks = [
         Line2D([], [], linewidth=1.1, label="published, 95% interval", **published),
-        Line2D([], [], linewidth=2.6, label="simulated, 95% PI (published inside)", **_FOUND[True]),
-        Line2D([], [], linewidth=2.6, label="simulated, 95% PI (published OUTSIDE)", **_FOUND[False]),
-    ]  # fmt: skip
+        *(
+            Line2D([], [], linewidth=2.6, label=f"simulated, 95% PI (published {word})", **_FOUND[inside])
+            for inside, word in ((True, "inside"), (False, "OUTSIDE"))
+            if inside in found
+        ),
+    ]
     if validation:
         marks.append(Line2D([], [], linestyle="", label="† validation"))
     figure.legend(
@@ -184,8 +186,8 @@ def draw_key(figure: "Figure", validation: bool) -> None:
     )  # fmt: skip
 
 
-def draw_forest(rows: list[Row], salt: str) -> str:
-    """Return the forest picture of some compared rows as an SVG file.
+def draw_forest(rows: list[Row], salt: str) -> "Figure":
+    """Return the forest picture of some compared rows.
 
     Shares of patients stand on one axis in percent; all other figures, whatever their unit, on a second
     one as ratios to the published figure. A published figure of nought has no ratio and is left out.
@@ -193,9 +195,10 @@ def draw_forest(rows: list[Row], salt: str) -> str:
     panels = _panels(rows)
     with style(salt, text_as_paths=False):
         figure = canvas(WIDTH, _height(panels))
-        draw_key(figure, any(bar.validation for panel in panels for bar in panel.bars))
+        bars = [bar for panel in panels for bar in panel.bars]
+        draw_key(figure, {bar.inside for bar in bars}, any(bar.validation for bar in bars))
         top = _TOP
         for panel in panels:
             _draw_panel(figure, panel, top)
             top += _ROW * len(panel.bars) + _AXIS
-        return written(figure)
+        return finished(figure)

@@ -66,9 +66,17 @@ def _cells(columns: Sequence[Column], row: Sequence[Content]) -> list[Markup]:
     return [first, *others]
 
 
-def figure(picture: str, caption: str) -> Markup:
-    """Return a picture (SVG that names itself) with its caption."""
-    return element("figure", Markup(picture), element("figcaption", caption))
+def numbers(summary: str, *tables: Markup, unfolded: bool = False) -> Markup:
+    """Return the numbers behind a picture as tables that can be folded away; on paper they are open."""
+    head, state = element("summary", summary), {"open": "open"} if unfolded else {}
+    return element("details", head, join(tables), **state)
+
+
+def figure(picture: str, caption: str, *beside: Content) -> Markup:
+    """Return a picture (SVG that names itself) with its caption and, in the same figure, its numbers."""
+    named = {"role": "group", "aria_label": caption, "tabindex": "0"}  # a wide one scrolls by itself
+    drawn = element("div", Markup(picture), class_="picture", **named)
+    return element("figure", drawn, element("figcaption", caption), join(beside))
 
 
 def section(key: str, title: str, *content: Content) -> Markup:

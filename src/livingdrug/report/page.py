@@ -2,13 +2,22 @@
 
 from importlib.resources import files
 
-from livingdrug.endpoints.survival import Estimate
 from livingdrug.report import comparison
-from livingdrug.report.curves import draw_survival
-from livingdrug.report.figures import inlined
-from livingdrug.report.markup import Column, Content, Markup, element, figure, join, listing, section, table
-from livingdrug.report.words import number, span
-from livingdrug.trial import LIMITS, MONTHS, Loss, Series, TrialResult
+from livingdrug.report.b_cells import show_b_cells
+from livingdrug.report.blood import show_blood_counts
+from livingdrug.report.curves import show_survival
+from livingdrug.report.flow import show_flow
+from livingdrug.report.grades import show_grades
+from livingdrug.report.groups import driven_by_inputs
+from livingdrug.report.markup import Content, Markup, element, join, listing, section
+from livingdrug.report.misses import rows_outside, show_misses
+from livingdrug.report.relapse import show_relapse
+from livingdrug.report.transgene import show_transgene
+from livingdrug.report.treatments import show_treatments
+from livingdrug.report.visits import show_visits
+from livingdrug.report.whole import assumed_in_baseline
+from livingdrug.trial import LIMITS, TrialResult
+from livingdrug.trial.words import infused_as_published
 
 _NO_BREAK_HYPHEN = "\u2011"
 _ABOUT = (
@@ -21,7 +30,6 @@ _LIMITS = (
     "“livingdrug evidence unverified” every value that was not read again at its source.",
     "Rows that rest on rates that were put in are no prediction and are not counted.",
     "Intervals show chance in a trial of the published size, not what is uncertain in the model itself.",
-    "Virtual patients are sampled from the trial's published baseline; individual data were not available.",
 )
 
 
@@ -30,103 +38,48 @@ def _lead(result: TrialResult) -> Markup:
     text = (
         f"Here {flow.sampled:,} virtual patients went through it as the trial would have taken them, and "
         f"each published figure stands beside what trials of its size, drawn from them, would have printed "
-        f"({design.n_infused} of {design.n_enrolled} enrolled patients were infused in the real one)."
+        f"(infused in the real one: {infused_as_published(design)})."
     )
     return element("p", _ABOUT + text, class_="lead")
 
 
 def _tiles(result: TrialResult) -> Markup:
-    tiles = []
+    tiles: list[tuple[str, Content]] = []
     for role in ("calibration", "validation"):
         inside, of = result.comparison.inside(role)
         if of:
             tiles.append((f"{inside} of {of}", f"{role} figures inside their prediction interval"))
+    if tiles:
+        outside = element("a", "what falls outside", href="#outside")
+        tiles.append((f"{len(rows_outside(result))}", join(["published figures outside: see", outside])))
+    elif shown := driven_by_inputs(result.comparison.rows):
+        link = element("a", "shown, not counted", href="#inputs")
+        tiles.append(("0 counted", join([f"published figures; {len(shown)} are", link])))
     flow = result.flow
-    tiles.append((f"{flow.infused:,} of {flow.enrolled:,}", "enrolled virtual patients infused"))
-    tiles.append((f"{flow.responded:,} of {flow.infused:,}", "infused virtual patients responded"))
+    tiles.append(
+        (f"{flow.infused:,} of {flow.enrolled:,}", f"enrolled infused; {flow.responded:,} responded")
+    )
     boxes = [element("li", element("strong", big), " ", element("span", small)) for big, small in tiles]
     return element("ul", join(boxes), class_="tiles")
 
 
-def _losses(title: str, losses: tuple[Loss, ...], of: int) -> list[Markup]:
-    if not losses:
-        return []
-    columns = (Column("Reason"), Column("Patients", "figure"), Column("Share", "figure"))
-    rows = [(loss.reason, f"{loss.n:,}", f"{loss.n / of:.1%}") for loss in losses]
-    return [table(title, columns, rows)]
+def _notes(result: TrialResult) -> list[str]:
+    """Return what a reader must know before the first figure."""
+    rows = result.comparison.rows
+    notes = [LIMITS, *([result.warning] if result.warning else [])]
+    if not any(row.counted for row in rows):
+        reasons = dict.fromkeys(row.reason for row in driven_by_inputs(rows) if row.reason)
+        notes += [f"No published figure counts here: {reason}." for reason in reasons]
+    return notes
 
 
-def _patients(result: TrialResult) -> Markup:
-    flow, design = result.flow, result.design
-    steps = (
-        ("sampled", flow.sampled), ("eligible", flow.eligible), ("enrolled", flow.enrolled),
-        ("product released", flow.released), ("infused", flow.infused), ("responded", flow.responded),
-    )  # fmt: skip
-    boxes = [element("li", element("strong", f"{n:,}"), " ", element("span", word)) for word, n in steps]
-    share = f"{flow.infused / flow.enrolled:.1%}" if flow.enrolled else "none"
-    published = f"{design.n_infused} of {design.n_enrolled}, {design.n_infused / design.n_enrolled:.1%}"
-    return join(
-        [
-            element("ol", join(boxes), class_="flow"),
-            element("p", f"Infused of the enrolled: {share} (published: {published})."),
-            *_losses("Lost before enrolment", flow.not_enrolled, flow.sampled),
-            *_losses("Lost between enrolment and infusion", flow.not_infused, flow.enrolled),
-        ]
+def _limits(result: TrialResult) -> list[str]:
+    assumed, of = assumed_in_baseline(result)
+    sampled = (
+        "Virtual patients are sampled from a description, not from individual data: of the "
+        f"{of} values that describe them, {assumed} are assumed."
     )
-
-
-def _estimate(found: Estimate) -> str:
-    return number(found.value) + span(found.low, found.high)
-
-
-def _series(caption: str, series: tuple[Series, ...]) -> Markup:
-    with_median = any(item.median_months for item in series)
-    columns = [Column("Estimate"), Column("n", "figure")]
-    columns += [Column(f"Month {month:g}, % (95%)", "figure") for month in MONTHS]
-    columns += [Column("Median, months (95%)", "figure")] if with_median else []
-    rows = []
-    for item in series:
-        median = [_estimate(item.median_months) if item.median_months else ""] if with_median else []
-        rows.append([item.name, f"{item.n:,}", *(_estimate(found) for found in item.percent), *median])
-    return table(caption, columns, rows)
-
-
-def _in_words(item: Series) -> str:
-    at = [
-        f"{number(found.value)}% at month {month:g}"
-        for month, found in zip(MONTHS, item.percent, strict=True)
-    ]
-    return f"{item.name} {', '.join(at)}"
-
-
-def _survival(result: TrialResult) -> Markup:
-    if not result.survival:
-        return element("p", "No patient was infused.")
-    told = "; ".join(_in_words(item) for item in result.survival)
-    alt = f"Kaplan-Meier curves of the simulated pool, with published points. {told}. Numbers: table below."
-    caption = (
-        "Lines: the simulated pool, without a data cut, with 95% intervals, drawn while at least 5% are at "
-        "risk; relapse-free survival counts from first response, the rest from infusion. "
-        "Open marks: published figures with 95% intervals."
-    )
-    return join(
-        [
-            figure(inlined(draw_survival(result), alt), caption),
-            _series("Survival in the simulated pool (Kaplan-Meier)", result.survival),
-        ]
-    )
-
-
-def _incidence(result: TrialResult) -> Markup:
-    if not result.incidence:
-        return element("p", "No patient was infused.")
-    note = "From first response (responders) or infusion (infused), each cause competing with the others."
-    return join(
-        [
-            element("p", note),
-            _series("Cumulative incidence in the simulated pool (Aalen-Johansen)", result.incidence),
-        ]
-    )
+    return [*_notes(result), *_LIMITS, sampled]
 
 
 def _provenance(result: TrialResult) -> Markup:
@@ -145,18 +98,35 @@ def _provenance(result: TrialResult) -> Markup:
 def _sections(result: TrialResult) -> list[tuple[str, str, list[Content]]]:
     sources = comparison.sources_of(result.comparison.rows)
     beside: list[Content] = [comparison.how_to_read(result), comparison.compared(result, sources)]
-    said = [result.warning] if result.warning else []
     return [
-        ("patients", "Patients and losses", [_patients(result)]),
-        ("survival", "Survival", [_survival(result)]),
-        ("comparison", "Beside what was published", beside),
-        ("inputs", "Simulated from what was put in", [comparison.driven(result, sources)]),
-        ("incidence", "What came first", [_incidence(result)]),
+        ("patients", "Flow of patients", [show_flow(result)]),
+        *(_course(result) if result.flow.infused else [_nobody()]),
+        ("outside", "What falls outside", [show_misses(result, sources)]),
+        ("comparison", "All figures beside what was published", beside),
+        ("inputs", "Simulated from what was put in, not counted", [comparison.driven(result, sources)]),
         ("left-out", "Published, not simulated", [comparison.left_out(result, sources)]),
         ("definitions", "How each figure is counted", [comparison.definitions(result)]),
         ("sources", "Sources of the published figures", [comparison.source_list(sources)]),
         ("provenance", "Where the numbers come from", [_provenance(result)]),
-        ("limits", "Limits", [listing([LIMITS, *said, *_LIMITS])]),
+        ("limits", "Limits", [listing(_limits(result))]),
+    ]
+
+
+def _nobody() -> tuple[str, str, list[Content]]:
+    return "course", "After infusion", [element("p", "No patient was infused.")]
+
+
+def _course(result: TrialResult) -> list[tuple[str, str, list[Content]]]:
+    """Return what became of the infused, in the order in which a clinician asks for it."""
+    return [
+        ("response", "Response", [show_visits(result)]),
+        ("survival", "Survival", [show_survival(result)]),
+        ("relapse", "Relapse by antigen, and what came first", [show_relapse(result)]),
+        ("transgene", "The living drug in blood", [show_transgene(result)]),
+        ("crs", "Cytokine release syndrome and neurotoxicity by grade", [show_grades(result)]),
+        ("treatments", "Treatments given", [show_treatments(result)]),
+        ("counts", "Blood counts", [show_blood_counts(result)]),
+        ("b-cells", "B cells and immunoglobulin", [show_b_cells(result)]),
     ]
 
 
@@ -169,8 +139,7 @@ def trial_page(result: TrialResult) -> str:
     title = f"A virtual trial beside the published one. {result.design.title}"
     sections = _sections(result)
     links = [element("li", element("a", word, href=f"#{key}")) for key, word, _ in sections]
-    notes = [element("p", LIMITS, class_="note")]
-    notes += [element("p", result.warning, class_="note")] if result.warning else []
+    notes = [element("p", note, class_="note") for note in _notes(result)]
     header = element(
         "header", element("p", "livingdrug: a virtual trial beside the published one", class_="brand"),
         element("h1", result.design.title.replace("-", _NO_BREAK_HYPHEN)),

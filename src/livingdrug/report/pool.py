@@ -10,6 +10,7 @@ from rich.table import Table
 from livingdrug.endpoints.survival import Estimate
 from livingdrug.report.words import number, span
 from livingdrug.trial import MONTHS, Loss, Series, TrialResult
+from livingdrug.trial.words import infused_as_published
 
 
 def _figure(estimate: Estimate) -> str:
@@ -51,10 +52,7 @@ def print_flow(console: Console, result: TrialResult) -> None:
         f"{flow.released} product released → {flow.infused} infused → {flow.responded} responded"
     )
     share = f" ({flow.infused / flow.enrolled:.1%} of the enrolled)" if flow.enrolled else ""
-    console.print(
-        f"  infused: {flow.infused}{share}; published {design.n_infused} of {design.n_enrolled} "
-        f"({design.n_infused / design.n_enrolled:.1%})"
-    )
+    console.print(f"  infused: {flow.infused}{share}; published {infused_as_published(design)}")
     _print_losses(console, "  Lost before enrolment", flow.not_enrolled, flow.sampled)
     _print_losses(console, "  Lost between enrolment and infusion", flow.not_infused, flow.enrolled)
     console.print()

@@ -1,4 +1,4 @@
-"""The README's own picture and table, written from a run with default settings."""
+"""The README's own picture and tables, written from runs with default settings."""
 
 import os
 from pathlib import Path
@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livingdrug.errors import BadInput
-from livingdrug.report.curves import TITLE_PAD, analysis_sets, draw_curves
-from livingdrug.report.figures import FAINT, INK, INSIDE, OUTSIDE, RULE, canvas, style, written
+from livingdrug.report.curves import TITLE_PAD, draw_curves
+from livingdrug.report.figures import FAINT, INK, INSIDE, OUTSIDE, RULE, canvas, finished, style, written
 from livingdrug.report.forest import is_share, share_scale
-from livingdrug.report.groups import counted_by_topic
-from livingdrug.report.table import name, published_text
-from livingdrug.report.words import number, span
+from livingdrug.report.groups import counted_by_topic, driven_by_inputs
+from livingdrug.report.lines import panels_of
+from livingdrug.report.words import name, number, published_text, span
 from livingdrug.runs import write_atomically
 from livingdrug.trial import Row, RunSettings, TrialResult, load_design, run_trial
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 START, END = "<!-- juliet: written by make readme -->", "<!-- juliet: end -->"
+OTHERS_START, OTHERS_END = "<!-- other designs: written by make readme -->", "<!-- other designs: end -->"
+OTHERS = ("eliana", "elara", "cibmtr_lbcl")
 PICTURE = Path("docs/images/juliet.svg")
 HEADLINES = (
     "best_orr_40m", "best_cr_40m", "orr_month_3", "orr_month_6", "os_14m", "os_19m", "os_74m",
@@ -60,14 +63,14 @@ def _draw_shares(axes: "Axes", rows: list[Row]) -> None:
     )
 
 
-def draw_overview(result: TrialResult) -> str:
-    """Return survival of the infused, and every percentage against its published figure, as an SVG file."""
+def draw_overview(result: TrialResult) -> "Figure":
+    """Return survival of the infused, and every percentage against its published figure."""
     shares = [row for row in result.comparison.rows if row.counted and is_share(row)]
     with style("overview", text_as_paths=True):
         figure = canvas(8.6, 4.1)
         left = figure.add_axes((0.14, 0.27, 0.355, 0.585))
-        for title, record, lines in analysis_sets(result.pool)[:1]:
-            draw_curves(left, record, lines, result.comparison.rows, title)
+        for panel in panels_of(result)[:1]:
+            draw_curves(left, panel)
         right = figure.add_axes((0.605, 0.27, 0.375, 0.585))
         right.set_title(
             f"Shares of patients, {len(shares)} figures",
@@ -83,14 +86,15 @@ def draw_overview(result: TrialResult) -> str:
         right.set_ylabel("simulated, % (95% PI)", fontsize=8.5)
         right.grid(color=RULE, linewidth=0.7)
         right.set_axisbelow(True)
-        return written(figure)
+        return finished(figure)
 
 
 def _line(row: Row) -> str:
     month = f", month {number(row.target.time_months)}" if np.isfinite(row.target.time_months) else ""
     role = " (validation)" if row.target.role == "validation" else ""
     found = number(row.simulated) + span(row.pi_low, row.pi_high)
-    cells = (name(row) + month + role, published_text(row), found, "✓" if row.inside else "✗")
+    verdict = "not counted" if row.inside is None else "✓" if row.inside else "✗"
+    cells = (name(row) + month + role, published_text(row), found, verdict)
     return "| " + " | ".join(cell.replace("|", "\\|").replace("~", "\\~") for cell in cells) + " |"
 
 
@@ -99,40 +103,70 @@ def _table(rows: list[Row]) -> str:
     return head + "\n".join(_line(row) for row in rows)
 
 
+def _counts(result: TrialResult) -> str:
+    counts = [
+        f"{inside} of {of} {role} figures"
+        for role in ("calibration", "validation")
+        for inside, of in [result.comparison.inside(role)]
+        if of
+    ]
+    return " and ".join(counts) + " lie inside" if counts else "figures are shown and not counted"
+
+
+def _folded(summary: str, rows: list[Row]) -> list[str]:
+    return [f"<details>\n<summary>{summary}</summary>", _table(rows), "</details>"]
+
+
 def readme_table(result: TrialResult) -> str:
     """Return every counted row as Markdown: the headlines, then all others folded away."""
     comparison = result.comparison
     rows = [row for topic in counted_by_topic(comparison.rows).values() for row in topic]
     first = [row for row in rows if row.target.definition in HEADLINES]
     others = [row for row in rows if row.target.definition not in HEADLINES]
-    counts = [
-        f"{inside} of {of} {role} figures"
-        for role in ("calibration", "validation")
-        for inside, of in [comparison.inside(role)]
-    ]
     size = f"{result.provenance['n']} virtual patients, seed {result.provenance['seed']}"
     return "\n\n".join(
         [
-            f"{' and '.join(counts)} lie inside their 95% prediction interval (PI): the middle 95% of "
+            f"{_counts(result)} their 95% prediction interval (PI): the middle 95% of "
             f"{comparison.replicates} trials of the published size drawn from {size}. Calibration figures "
             "helped to set the model's values; validation figures did not. "
             "\\~: interval computed here. ∞: never reached.",
             _table(first),
-            f"<details>\n<summary>The other {len(others)} figures</summary>",
-            _table(others),
-            "</details>",
+            *_folded(f"The other {len(others)} figures", others),
         ]
     )
 
 
+def _shown(result: TrialResult) -> list[Row]:
+    """Return the rows that count, or where none does those that are shown without counting."""
+    counted = [row for topic in counted_by_topic(result.comparison.rows).values() for row in topic]
+    return counted or driven_by_inputs(result.comparison.rows)
+
+
+def others_table(results: list[TrialResult]) -> str:
+    """Return how the other designs compare, as Markdown: the counts, and every figure folded away."""
+    parts = []
+    for result in results:
+        rows = _shown(result)
+        parts += [f"**{result.design.title}**: {_counts(result)}."]
+        parts += _folded(f"{len(rows)} figures", rows)
+    return "\n\n".join(parts)
+
+
+def _between(text: str, start: str, end: str, content: str) -> str:
+    return f"{text.split(start)[0]}{start}\n\n{content}\n\n{end}{text.split(end)[1]}"
+
+
 def write_readme(root: Path = Path(), settings: RunSettings | None = None) -> None:
-    """Run JULIET with default settings and write its picture and table into the repository at ``root``."""
+    """Run every design with default settings and write picture and tables into the repository at ``root``."""
     readme = root / "README.md"
     text = readme.read_text(encoding="utf-8")
-    if START not in text or END not in text:
-        raise BadInput(f"{readme}: expected the markers {START} and {END}")
+    for marker in (START, END, OTHERS_START, OTHERS_END):
+        if marker not in text:
+            raise BadInput(f"{readme}: expected the marker {marker}")
     settings = settings or RunSettings(workers=len(os.sched_getaffinity(0)))
     result = run_trial(load_design("juliet"), settings)
-    before, after = text.split(START)[0], text.split(END)[1]
-    write_atomically(root / PICTURE, draw_overview(result).encode())
-    write_atomically(readme, f"{before}{START}\n\n{readme_table(result)}\n\n{END}{after}".encode())
+    others = [run_trial(load_design(name), settings) for name in OTHERS]
+    text = _between(text, START, END, readme_table(result))
+    text = _between(text, OTHERS_START, OTHERS_END, others_table(others))
+    write_atomically(root / PICTURE, written(draw_overview(result)).encode())
+    write_atomically(readme, text.encode())

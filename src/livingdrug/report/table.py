@@ -15,24 +15,11 @@ from livingdrug.report.groups import (
     not_simulated,
 )
 from livingdrug.report.pool import print_estimates, print_flow
-from livingdrug.report.words import number, span, unit
+from livingdrug.report.words import name, number, published_text, span
 from livingdrug.trial import LIMITS, Row, TrialResult
 
 WIDTH = 110
 _ROLES = {"calibration": "cal", "validation": "val"}
-_NO_INTERVAL = {"range": "range", "iqr": "IQR"}
-
-
-def published_text(row: Row) -> str:
-    """Write the published figure with its interval; an interval computed here carries a tilde."""
-    target = row.target
-    written = span(row.ci_low, row.ci_high)
-    if row.interval == "computed":
-        written = written.replace("(", "(~", 1)
-    if target.interval_kind in _NO_INTERVAL:
-        kind = _NO_INTERVAL[target.interval_kind]
-        written = f" [{kind} {number(target.ci_low)}–{number(target.ci_high)}]"
-    return number(target.value) + written
 
 
 def verdict(row: Row) -> str:
@@ -40,12 +27,6 @@ def verdict(row: Row) -> str:
     if row.inside is None:
         return ""
     return "[green]✓ inside[/]" if row.inside else "[bold red]✗ OUTSIDE[/]"
-
-
-def name(row: Row) -> str:
-    """Return what a row is about, with its unit."""
-    title = row.definition.title if row.definition else row.target.endpoint
-    return f"{title}, {unit(row.target.unit)}"
 
 
 def _columns(title: str) -> Table:
@@ -109,6 +90,19 @@ def _print_not_simulated(console: Console, result: TrialResult) -> None:
     console.print()
 
 
+def _print_causes(console: Console, rows: tuple[Row, ...]) -> None:
+    """Print the likely causes of what lies outside, the figures of one cause together."""
+    out = [row for topic in counted_by_topic(rows).values() for row in topic if not row.inside and row.reason]
+    if not out:
+        return
+    console.print("Outside, and the likely cause", style="bold")
+    for reason in dict.fromkeys(row.reason for row in out):
+        named = "; ".join(dict.fromkeys(name(row) for row in out if row.reason == reason))
+        text = textwrap.fill(f"{named}: {reason}.", WIDTH, initial_indent="  • ", subsequent_indent="    ")
+        console.print(escape(text))
+    console.print()
+
+
 def _print_counts(console: Console, result: TrialResult) -> None:
     comparison = result.comparison
     for role in _ROLES:
@@ -154,6 +148,7 @@ def print_trial(result: TrialResult, console: Console | None = None) -> None:
     console.print(escape(result.design.title), style="bold", end="\n\n")
     print_flow(console, result)
     _print_compared(console, result.comparison.rows)
+    _print_causes(console, result.comparison.rows)
     print_estimates(console, result, WIDTH)
     _print_not_simulated(console, result)
     _print_footer(console, result)
