@@ -79,6 +79,7 @@ def in_vivo(observations: Observations, **changes) -> SimpleNamespace:
         "observations": observations,
         "n_tocilizumab": np.zeros(n, dtype=np.int8),
         "steroid_first_day": nothing,
+        "ivig_first_day": nothing,
         "assessment_day": np.tile(np.array(VISIT_MONTHS) * DAYS_PER_MONTH, (n, 1)),
         "response": np.full((n, visits), 2, dtype=np.int8),
         "progression_day": nothing,

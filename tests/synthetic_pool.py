@@ -75,6 +75,7 @@ def _lively_course(
         icu_first_day=np.where(severe, 4 + 3 * u[:, 9], np.nan),
         tocilizumab_first_day=np.where(severe, 3 + 3 * u[:, 9], np.nan),
         steroid_first_day=np.where(severe, 5 + 3 * u[:, 9], np.nan),
+        ivig_first_day=np.where(u[:, 9] < 0.4, 60 + 100 * u[:, 9], np.nan),
         icu_days=np.where(severe, 5 + 5 * u[:, 9], np.nan),
         ventilated_days=np.where(worst, 4 + 5 * u[:, 9], np.nan),
         dialysis_days=np.where(worst, 6 + 5 * u[:, 9], np.nan),

@@ -146,8 +146,10 @@ def test_immunoglobulin_is_given_below_the_plans_limit_and_not_again_within_its_
         now, _ = on(day, from_the_body(igg_g_per_l=3.9), now, plan=Plan(ivig_below_g_per_l=4.0))
         given.append(now.state[row("ivig_central")][0] - held)
     assert given == pytest.approx([grams, 0, 0, grams, 0])
+    assert now.ivig_first_day[0] == 0
     enough, _ = on(0.0, from_the_body(igg_g_per_l=4.0), journey(1), plan=Plan(ivig_below_g_per_l=4.0))
     assert enough.state[row("ivig_central")][0] == 0
+    assert np.isnan(enough.ivig_first_day[0])
 
 
 def test_the_protocol_decides_not_the_edition_of_the_label():

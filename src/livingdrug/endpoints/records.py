@@ -75,6 +75,8 @@ class PatientRecord:
     icu_first_day: np.ndarray
     tocilizumab_first_day: np.ndarray
     steroid_first_day: np.ndarray
+    ivig_first_day: np.ndarray
+    """First immunoglobulin."""
     profile_day: np.ndarray
     """(patients, profile days), as all profiles: day of the observation nearest to the nominal day."""
     profile_transgene_copies_per_ug: np.ndarray
@@ -216,6 +218,7 @@ def summarise_course(course: "Course", rules: Edition, draws: Draws) -> PatientR
         icu_first_day=course.in_vivo.icu_first_day,
         tocilizumab_first_day=course.in_vivo.tocilizumab_day[:, 0],
         steroid_first_day=course.in_vivo.steroid_first_day,
+        ivig_first_day=course.in_vivo.ivig_first_day,
         **profiles(course, rules),
         **outcomes,
         **toxicity,

@@ -181,6 +181,7 @@ def _toxicity(infused: PatientRecord, result: OnePatient) -> list[Block]:
         ("Tocilizumab", *share(infused.n_tocilizumab > 0)),
         ("  two doses or more", *share(infused.n_tocilizumab > 1)),
         ("Steroid", *share(infused.steroid_given)),
+        ("Immunoglobulin, at any time", *share(~np.isnan(infused.ivig_first_day))),
         ("Intensive care during CRS", *share(infused.icu)),
         ("Oxygen during CRS", *share(infused.oxygen_given)),
         ("ICANS, any grade (ASTCT)", *_graded(icans, 1)),

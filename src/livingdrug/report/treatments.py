@@ -50,6 +50,9 @@ TREATMENTS = (
         "high-dose vasopressors( in the episode)?",
     ),
     Treatment("Dialysis", lambda r: r.dialysis, "dialysis( in the episode)?"),
+    Treatment(
+        "Immunoglobulin, any time", lambda r: ~np.isnan(r.ivig_first_day), "immunoglobulin at any time"
+    ),
     Treatment("Transplant, any time", lambda r: ~np.isnan(r.transplant_day), "transplant at any time"),
     Treatment("Next therapy, any time", lambda r: ~np.isnan(r.next_therapy_day), "next therapy at any time"),
 )

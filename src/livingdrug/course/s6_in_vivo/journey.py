@@ -55,6 +55,7 @@ class Journey:
     infection_grade_max: np.ndarray
     relapse_antigen: np.ndarray
     ivig_day: np.ndarray
+    ivig_first_day: np.ndarray
     in_hospital_until_day: np.ndarray
     episode_began_day: np.ndarray
 
@@ -93,6 +94,7 @@ def journey_begins(
         infection_grade_max=np.zeros(n),
         relapse_antigen=np.full(n, -1, dtype=np.int8),
         ivig_day=np.full(n, -np.inf),
+        ivig_first_day=unknown,
         in_hospital_until_day=np.full(n, -np.inf),
         episode_began_day=unknown,
     )

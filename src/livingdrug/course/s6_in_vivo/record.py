@@ -45,6 +45,7 @@ class InVivo:
     tocilizumab_day: np.ndarray
     n_tocilizumab: np.ndarray
     steroid_first_day: np.ndarray
+    ivig_first_day: np.ndarray
     icu_first_day: np.ndarray
     assessment_day: np.ndarray
     response: np.ndarray

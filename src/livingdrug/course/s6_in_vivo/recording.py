@@ -87,6 +87,7 @@ def close_record(
         tocilizumab_day=journey.care.ledger.last_doses_day,
         n_tocilizumab=journey.care.ledger.n_doses,
         steroid_first_day=journey.care.steroid_first_day,
+        ivig_first_day=journey.ivig_first_day,
         icu_first_day=journey.icu_first_day,
         assessment_day=np.stack(assessed, axis=1),
         response=np.stack(responses, axis=1),

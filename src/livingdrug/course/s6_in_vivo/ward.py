@@ -152,6 +152,7 @@ def manage(
         care=next_care_state(journey.care, orders, seen, lee, day, rules),
         icu_first_day=first_day(journey.icu_first_day, orders.icu, day),
         ivig_day=np.where(orders.ivig, day, journey.ivig_day),
+        ivig_first_day=first_day(journey.ivig_first_day, orders.ivig, day),
     )
     return journey, replace(
         seen,
