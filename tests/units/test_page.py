@@ -12,10 +12,10 @@ from tests.synthetic_pool import lively_pool, quiet_pool
 from livingdrug.report import trial_page
 from livingdrug.report.figures import written
 from livingdrug.report.forest import LABEL_WIDTH, draw_forest, is_share, label, share_scale
-from livingdrug.report.groups import counted_by_topic, driven_by_inputs, not_simulated
 from livingdrug.report.table import name, published_text
 from livingdrug.report.whole import assumed_in_baseline
 from livingdrug.trial import LIMITS, replicates
+from livingdrug.trial.groups import counted_by_topic, driven_by_inputs, not_simulated
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 LOADING = {"img", "link", "script", "iframe", "object", "embed", "audio", "video", "source", "image", "base"}

@@ -9,11 +9,17 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
+from livingdrug.bedside.assessment import assess_patients
+from livingdrug.bedside.screening import assess_trial
 from livingdrug.cli import main
 from livingdrug.endpoints.survival import TimeToEvent
+from livingdrug.evidence import library, load_edition
+from livingdrug.patients import Indication, read_patient_toml
 from livingdrug.report.patient_blocks import Grid, middle
 from livingdrug.report.patient_course import median_of
 from livingdrug.report.patient_text import table_of
+from livingdrug.report.patient_verdict import inputs_of
+from livingdrug.runs.one_patient import baseline_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SIMULATED = ("all_child", "adult_lbcl", "adult_fl")
@@ -59,7 +65,7 @@ def test_the_plan_by_date_says_what_each_date_rests_on(told):
     text, _, _, data = told
     assert "The plan by date" in text
     rests_on = {line["rests_on"] for line in data["plan_by_date"]}
-    assert {"rule", "typical wait", "plan", "assumed", "advice", "date given"} == rests_on
+    assert {"rule", "typical wait", "plan", "assumed", "advice", "given"} == rests_on
     assert [line["day"] for line in data["plan_by_date"] if line["what"].startswith("Day 28")] == [28]
 
 
@@ -264,3 +270,14 @@ def test_a_death_after_the_last_visit_does_not_bring_the_median():
     early = TimeToEvent(np.arange(1.0, 41.0), np.ones(40))
     assert median_of(early, 10).startswith("20")
     assert median_of(TimeToEvent(months[:5], np.ones(5)), 10) == "-"
+
+
+def test_every_criterion_names_the_columns_that_it_reads():
+    for edition in (name for name, info in library().editions.items() if info.selectable):
+        rules = load_edition(edition)
+        for name in ("all_child", "adult_lbcl", "adult_fl"):
+            chart = read_patient_toml(EXAMPLES / f"{name}.toml")
+            found = assess_patients(chart, rules)
+            trial = assess_trial(chart, baseline_of(Indication(int(chart.indication[0])), rules), rules)
+            for verdict in (found.indication, found.tests, found.delay, found.blood_before, trial):
+                assert [r.code for r in verdict.reasons if not inputs_of(r.code)] == []

@@ -6,16 +6,17 @@ from tests.lively_result import result_of
 from tests.synthetic_pool import lively_pool
 
 from livingdrug.bedside.response import Response
+from livingdrug.endpoints import read_definitions
 from livingdrug.report.figures import written
 from livingdrug.report.grades import SCALES, draw_grades, grade_percent, published_at_least, show_grades
-from livingdrug.report.published import shares_of_infused
+from livingdrug.report.published import published_shares
 from livingdrug.report.treatments import (
     TREATMENTS,
     published_with_crs,
     show_treatments,
     treated_percent,
 )
-from livingdrug.report.visits import draw_visits, show_visits, states_of
+from livingdrug.report.visits import COUNTED, draw_visits, show_visits, states_of
 from livingdrug.report.whole import infused_of
 from livingdrug.trial import replicates
 
@@ -32,6 +33,16 @@ def leukaemia():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(replicates, "_PART_TRIALS", 2)
         yield result_of(lively_pool(0, 200), 3, "eliana")
+
+
+def test_every_definition_that_a_picture_names_exists_and_counts_patients():
+    named = [key for scale in SCALES for key in (*scale.any_grade, *scale.severe)]
+    named += [key for treatment in TREATMENTS for key in (*treatment.of_infused, *treatment.of_crs)]
+    named += [key for found in COUNTED for key in (*found.best, *found.within, *found.at_visit)]
+    definitions = read_definitions()
+    assert len(named) == len(set(named))
+    assert {definitions[key].method for key in named} <= {"proportion", "count"}
+    assert {definitions[key].simulated for key in named} <= {"yes", "input"}
 
 
 def test_grades_add_up_and_are_those_of_the_pool(result):
@@ -53,14 +64,14 @@ def test_a_grade_that_cannot_be_told_is_not_taken_for_none(result):
 
 def test_published_shares_stand_on_their_own_scale(result):
     by_scale = {
-        (scale.key, level): [share.row.target.id for share in published_at_least(result, scale, level)]
+        (scale.name, level): [share.row.target.id for share in published_at_least(result, scale, level)]
         for scale in SCALES
         for level in (1, 3)
     }
-    assert by_scale["Penn", 1] == ["juliet_crs_any_penn"]
-    assert by_scale["Lee", 1] == ["juliet_crs_count_lee"]
-    assert by_scale["ICANS", 1] == ["juliet_icans_astct"]
-    assert by_scale["ASTCT", 3] == []
+    assert by_scale["CRS, Penn", 1] == ["juliet_crs_any_penn"]
+    assert by_scale["CRS, Lee", 1] == ["juliet_crs_count_lee"]
+    assert by_scale["ICANS, ASTCT", 1] == ["juliet_icans_astct"]
+    assert by_scale["CRS, ASTCT", 3] == []
     counted = published_at_least(result, SCALES[1], 1)[0]
     assert counted.percent == pytest.approx(100 * counted.row.target.value / counted.row.target.n)
 
@@ -88,13 +99,13 @@ def test_treatments_hold_the_share_of_the_infused_and_the_published_one(result):
         share = 100 * np.mean(np.asarray(treatment.doses(record)) > 0)
         assert sum(treated_percent(result, treatment)) == pytest.approx(share)
         assert treatment.name in shown
-    published = [s.row.target.id for t in TREATMENTS for s in shares_of_infused(result, t.event)]
+    published = [s.row.target.id for t in TREATMENTS for s in published_shares(result, t.of_infused)]
     assert {"juliet_icu", "juliet_dialysis", "juliet_tocilizumab"} <= set(published)
 
 
 def test_what_was_published_of_those_with_crs_is_not_mixed_with_all_infused(leukaemia):
     tocilizumab = TREATMENTS[0]
-    assert shares_of_infused(leukaemia, tocilizumab.event) == []
+    assert published_shares(leukaemia, tocilizumab.of_infused) == []
     of_crs = published_with_crs(leukaemia, tocilizumab)
     assert [share.percent for share in of_crs] == [40, 50]  # the larger set first, then the label's
     assert "Treatments given, % of patients with CRS" in show_treatments(leukaemia).html

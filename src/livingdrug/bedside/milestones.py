@@ -32,7 +32,7 @@ class Standing(StrEnum):
     RULE = "rule"
     ADVICE = "advice"
     TYPICAL = "typical wait"
-    GIVEN = "date given"
+    GIVEN = "given"
     PLAN = "plan"
     ASSUMED = "assumed"
 

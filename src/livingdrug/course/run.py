@@ -14,7 +14,7 @@ from livingdrug.course.show import summarise
 from livingdrug.draws import Draws
 from livingdrug.evidence import Edition
 from livingdrug.patients import Patients
-from livingdrug.plans import Plan
+from livingdrug.plans import Plan, check_plan
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,13 @@ def run_course(patients: Patients, plan: Plan, rules: Edition, draws: Draws) -> 
         The label edition (and all parameters) that hold.
     draws : Draws
         The patients' luck; ``draws.first`` is the number of the first of them.
+
+    Raises
+    ------
+    BadInput
+        A field of the plan is out of its range.
     """
+    check_plan(plan, "plan")
     eligibility = assess_eligibility(patients, plan, rules)
     leukapheresis = collect_cells(
         patients, eligibility.eligible == 1, plan, rules, draws, eligibility.stop_reason

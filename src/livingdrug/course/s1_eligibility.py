@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, Reason, all_of
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, all_of
 from livingdrug.bedside.indications import assess_indication
 from livingdrug.bedside.screening import assess_delay, assess_tests, assess_trial
 from livingdrug.course.stopping import StopReason
@@ -100,19 +100,4 @@ def assess_eligibility(patients: Patients, plan: Plan, rules: Edition) -> Eligib
         criterion_texts=tuple(r.text for r in reasons),
         criterion_sources=tuple(r.source for r in reasons),
         stop_reason=stop.astype(np.int8),
-    )
-
-
-def open_criteria(eligibility: Eligibility, row: int) -> tuple[Reason, ...]:
-    """Return the criteria that one patient does not meet, or whose test is missing, refusals first."""
-    answers = eligibility.criteria[row]
-    order = [j for wanted in (NOT_MET, NOT_ASSESSABLE) for j in range(len(answers)) if answers[j] == wanted]
-    return tuple(
-        Reason(
-            code=eligibility.criterion_codes[j],
-            text=eligibility.criterion_texts[j],
-            source=eligibility.criterion_sources[j],
-            answer=answers[j : j + 1],
-        )
-        for j in order
     )

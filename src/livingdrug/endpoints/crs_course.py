@@ -6,7 +6,7 @@ import numpy as np
 
 from livingdrug.endpoints.figures import Endpoint, Read, crs_label, crs_penn, median, percent
 from livingdrug.endpoints.records import PatientRecord
-from livingdrug.endpoints.safety import SEVERE, crs_duration
+from livingdrug.endpoints.safety import SEVERE, crs_duration, tocilizumab_and_steroid
 
 _THREE_DOSES = 3
 
@@ -30,10 +30,6 @@ def _to_grade_4(record: PatientRecord) -> np.ndarray:
 
 def _duration_of_severe(record: PatientRecord) -> np.ndarray:
     return np.where(record.crs_penn >= SEVERE, crs_duration(record), np.nan)
-
-
-def _tocilizumab_and_steroid(record: PatientRecord) -> np.ndarray:
-    return (record.n_tocilizumab > 0) & record.steroid_given
 
 
 CRS_COURSE: dict[str, Endpoint] = {
@@ -65,6 +61,6 @@ CRS_COURSE: dict[str, Endpoint] = {
     "tocilizumab_of_crs_label": percent(lambda r: r.n_tocilizumab > 0, crs_label),
     "tocilizumab_2_doses_of_crs_label": percent(lambda r: r.n_tocilizumab == 2, crs_label),
     "tocilizumab_3_doses_of_crs_label": percent(lambda r: r.n_tocilizumab >= _THREE_DOSES, crs_label),
-    "tocilizumab_and_steroid_of_crs_label": percent(_tocilizumab_and_steroid, crs_label),
+    "tocilizumab_and_steroid_of_crs_label": percent(tocilizumab_and_steroid, crs_label),
 }
 """Definitions of ``targets.definitions`` that read the course of CRS."""

@@ -1,6 +1,5 @@
 """Every way in which an endpoint is observed: the words (evidence table) and the code that does it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from livingdrug.endpoints.crs_course import CRS_COURSE
@@ -11,12 +10,12 @@ from livingdrug.endpoints.leukaemia_times import LEUKAEMIA_TIMES
 from livingdrug.endpoints.neurology import NEUROLOGY
 from livingdrug.endpoints.response import RESPONSE
 from livingdrug.endpoints.safety import SAFETY
-from livingdrug.endpoints.snapshot import Observed, Snapshot
+from livingdrug.endpoints.snapshot import Endpoint
 from livingdrug.endpoints.times import TIMES
 from livingdrug.errors import UnknownName
 from livingdrug.evidence import load_table
 
-OBSERVERS: dict[str, Callable[[Snapshot, float], Observed]] = {
+OBSERVERS: dict[str, Endpoint] = {
     **RESPONSE,
     **TIMES,
     **SAFETY,
@@ -27,7 +26,7 @@ OBSERVERS: dict[str, Callable[[Snapshot, float], Observed]] = {
     **NEUROLOGY,
     **FOLLICULAR,
 }
-"""From the key of a definition to how it is observed; the row's month is the second argument."""
+"""From the key of a definition to how it is observed."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def read_definitions() -> dict[str, Definition]:
     return {row["key"]: Definition(**row) for row in load_table("targets.definitions")}
 
 
-def observer(definition: Definition) -> Callable[[Snapshot, float], Observed]:
+def observer(definition: Definition) -> Endpoint:
     """Return how a definition is observed.
 
     Raises

@@ -5,9 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from livingdrug.endpoints import statistics
-from livingdrug.endpoints.snapshot import Observed, Snapshot, Statistic
+from livingdrug.endpoints.snapshot import Endpoint, Observed, Snapshot, Statistic
 
-Endpoint = Callable[[Snapshot, float], Observed]
 Read = Callable[[Snapshot], np.ndarray]
 
 

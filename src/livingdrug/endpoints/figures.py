@@ -6,9 +6,8 @@ import numpy as np
 
 from livingdrug.endpoints import statistics
 from livingdrug.endpoints.records import PatientRecord
-from livingdrug.endpoints.snapshot import Observed, Snapshot, Statistic
+from livingdrug.endpoints.snapshot import Endpoint, Observed, Snapshot, Statistic
 
-Endpoint = Callable[[Snapshot, float], Observed]
 Read = Callable[[PatientRecord], np.ndarray]
 
 

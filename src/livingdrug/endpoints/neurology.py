@@ -6,7 +6,7 @@ from livingdrug.endpoints.figures import Endpoint, grade_between, grades, median
 from livingdrug.endpoints.records import PatientRecord
 from livingdrug.endpoints.safety import EIGHT_WEEKS, SEVERE, icans_duration, within
 
-_CRS_FOUR = 4
+_GRADE_4 = 4
 _HALF_GONE_DAY = 10.0
 _MOST_GONE_DAY = 18.0
 
@@ -51,9 +51,9 @@ def _wide_early(low: int) -> Endpoint:
 
 NEUROLOGY: dict[str, Endpoint] = {
     "neurological_grade_3": _early_icans(SEVERE, SEVERE),
-    "neurological_grade_4": _early_icans(_CRS_FOUR, _CRS_FOUR),
+    "neurological_grade_4": _early_icans(_GRADE_4, _GRADE_4),
     "icans_grade_3_8_weeks": _early_icans(SEVERE),
-    "neurological_grade_3_given_crs_4": _severe_given_crs(_CRS_FOUR, 5),
+    "neurological_grade_3_given_crs_4": _severe_given_crs(_GRADE_4, 5),
     "neurological_grade_3_given_crs_0_3": _severe_given_crs(0, SEVERE),
     "neurological_grade_3_gone_by_day_10": _gone_by(_HALF_GONE_DAY),
     "neurological_grade_3_gone_by_day_18": _gone_by(_MOST_GONE_DAY),

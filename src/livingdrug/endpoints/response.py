@@ -1,12 +1,10 @@
 """Response endpoints: best response, landmarks, conversion, and how long a response lasts."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from livingdrug.bedside.response import Response
 from livingdrug.endpoints import statistics
-from livingdrug.endpoints.snapshot import Observed, Snapshot
+from livingdrug.endpoints.snapshot import Endpoint, Observed, Snapshot
 from livingdrug.units import DAYS_PER_MONTH
 
 THREE_MONTHS = 3 * DAYS_PER_MONTH
@@ -55,7 +53,7 @@ def response_at(snapshot: Snapshot, month: float, kinds: tuple[Response, ...]) -
     return np.any(seen & ~(record.assessment_day >= off_trial[:, None]), axis=1)
 
 
-def landmark(*kinds: Response) -> Callable[[Snapshot, float], Observed]:
+def landmark(*kinds: Response) -> Endpoint:
     """Return the share of infused patients in one of these responses at the row's month."""
 
     def observe(snapshot: Snapshot, month: float) -> Observed:
@@ -64,7 +62,7 @@ def landmark(*kinds: Response) -> Callable[[Snapshot, float], Observed]:
     return observe
 
 
-def still_complete(from_month: float) -> Callable[[Snapshot, float], Observed]:
+def still_complete(from_month: float) -> Endpoint:
     """Return, of those in complete response at one month, the share still so at the row's month."""
 
     def observe(snapshot: Snapshot, month: float) -> Observed:
@@ -89,7 +87,7 @@ def transplanted(snapshot: Snapshot, _month: float) -> Observed:
     return share(snapshot.responded, first)
 
 
-RESPONSE = {
+RESPONSE: dict[str, Endpoint] = {
     "best_orr_40m": best_overall,
     "best_cr_40m": best_complete,
     "best_pr_14m": best_partial,

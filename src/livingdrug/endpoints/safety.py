@@ -35,6 +35,11 @@ def _anticytokine(record: PatientRecord) -> np.ndarray:
     return (record.n_tocilizumab > 0) | record.steroid_given
 
 
+def tocilizumab_and_steroid(record: PatientRecord) -> np.ndarray:
+    """Tell who was given both."""
+    return (record.n_tocilizumab > 0) & record.steroid_given
+
+
 def _neurological_nejm(record: PatientRecord) -> np.ndarray:
     early = within(record.neurological_onset_day, EIGHT_WEEKS) | within(record.icans_onset_day, EIGHT_WEEKS)
     listed = (record.icans_grade >= 1) | record.encephalopathy | record.delirium
@@ -86,7 +91,7 @@ SAFETY: dict[str, Endpoint] = {
     "crs_onset": median(lambda r: np.where(r.crs_penn >= 1, r.crs_onset_day, np.nan)),
     "crs_duration": median(crs_duration),
     "tocilizumab": percent(lambda r: r.n_tocilizumab > 0),
-    "tocilizumab_and_steroid": percent(lambda r: (r.n_tocilizumab > 0) & r.steroid_given),
+    "tocilizumab_and_steroid": percent(tocilizumab_and_steroid),
     "icu": percent(lambda r: r.icu),
     "oxygen": percent(lambda r: r.oxygen_given),
     "intubation": percent(lambda r: r.intubated),

@@ -68,3 +68,7 @@ class Observed:
     statistic: Statistic
     fit: Callable[..., Any] | None = None
     curve: str = ""
+
+
+Endpoint = Callable[[Snapshot, float], Observed]
+"""How an endpoint is observed in a snapshot; the row's month is the second argument."""

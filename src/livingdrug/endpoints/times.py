@@ -6,7 +6,7 @@ import numpy as np
 
 from livingdrug.endpoints import statistics
 from livingdrug.endpoints.records import PatientRecord
-from livingdrug.endpoints.snapshot import Observed, Snapshot
+from livingdrug.endpoints.snapshot import Endpoint, Observed, Snapshot
 from livingdrug.endpoints.survival import (
     Curve,
     TimeToEvent,
@@ -24,7 +24,6 @@ EARLY_DEATH_DAY = 30
 
 Clock = Callable[[PatientRecord], TimeToEvent]
 Set = Callable[[Snapshot], np.ndarray]
-Endpoint = Callable[[Snapshot, float], Observed]
 
 
 def everyone_infused(snapshot: Snapshot) -> np.ndarray:
@@ -37,6 +36,11 @@ def responders(snapshot: Snapshot) -> np.ndarray:
     return snapshot.responded
 
 
+def curve_name(clock: Clock, members: Set) -> str:
+    """Return the name under which all figures read off one survival curve share its fit."""
+    return f"{clock.__name__} of {members.__name__}"
+
+
 def _read_from_curve(
     clock: Clock, members: Set, read: Callable[[tuple[Curve, ...], float], np.ndarray]
 ) -> Endpoint:
@@ -47,7 +51,7 @@ def _read_from_curve(
             (times.months, times.event),
             lambda curves: read(curves, month),
             fit=fit_curves,
-            curve=f"{clock.__name__} of {members.__name__}",
+            curve=curve_name(clock, members),
         )
 
     return observe
@@ -77,7 +81,7 @@ def loss_of_response_per_doubling(snapshot: Snapshot, _month: float) -> Observed
     return Observed(members, (log2_cmax, times.months, times.event), hazard_ratios)
 
 
-TIMES = {
+TIMES: dict[str, Endpoint] = {
     "os_14m": surviving(overall_survival, everyone_infused),
     "os_19m": surviving(overall_survival, everyone_infused),
     "os_74m": surviving(overall_survival, everyone_infused),

@@ -175,10 +175,10 @@ class PatientFile:
     ----------
     place : str
         The file, for messages.
-    patients : Patients
-        One row.
     digest : str
         A hash of its bytes, for the statement of what a result was computed from.
+    patients : Patients
+        One row.
     dates, plan : dict
         The tables ``[dates]`` and ``[plan]`` as they stand in the file; empty where it has none.
     """

@@ -1,4 +1,24 @@
-"""What a run found, as text, tables and pictures."""
+"""What a run found, as text, pages and pictures; the only place that loads matplotlib.
+
+Of a trial:
+
+- ``page``: one page that holds all; ``table`` and ``pool``: the same for the terminal;
+- ``comparison``, ``misses``, ``forest``: published figures beside simulated ones, those that fall outside,
+  and the picture of both;
+- one file a picture, each with ``draw_...`` (the figure) and ``show_...`` (figure, caption and tables for the
+  page): ``flow``, ``curves`` (survival), ``visits`` (response), ``relapse``, ``transgene``, ``b_cells``,
+  ``blood``, ``grades`` (CRS and ICANS), ``treatments``; ``draw`` gathers them for scripts and notebooks;
+- what they are drawn from: ``whole`` (the pool without a data cut), ``lines`` (survival curves of a disease),
+  ``bands`` (quantiles over time), ``exposure`` (kinetics by response), ``published`` (published shares);
+- ``readme``: picture and tables of the README.
+
+Of one patient, files named ``patient_...``: ``verdict``, ``treatment`` (options and plan by date) and
+``course`` write the parts out of ``blocks``; ``document`` puts them in order, ``text``, ``page`` and ``json``
+show them, and ``figure`` draws the course.
+
+Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
+(how figures, intervals and units are written).
+"""
 
 from livingdrug.report.draw import draw_b_cells as draw_b_cells
 from livingdrug.report.draw import draw_blood_counts as draw_blood_counts

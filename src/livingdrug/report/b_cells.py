@@ -6,6 +6,7 @@ import numpy as np
 
 from livingdrug.endpoints.leukaemia_times import responders_in_aplasia
 from livingdrug.endpoints.survival import TimeToEvent, b_cell_aplasia, kaplan_meier
+from livingdrug.endpoints.times import curve_name
 from livingdrug.report.bands import draw_bands_key
 from livingdrug.report.blood import B_CELLS, IGG, draw_measure, measure_bands, measures_table, told_medians
 from livingdrug.report.curves import months_drawn
@@ -35,7 +36,7 @@ def aplasia_times(result: TrialResult) -> TimeToEvent:
 
 def published_aplasia(result: TrialResult) -> list[Share]:
     """Return the published shares of responders whose B-cell aplasia was maintained."""
-    name = f"{b_cell_aplasia.__name__} of {responders_in_aplasia.__name__}"
+    name = curve_name(b_cell_aplasia, responders_in_aplasia)
     rows = rows_by_curve(result, observed_whole(result)).get(name, [])
     return [share_of(row, row.definition) for row in rows if row.definition]
 

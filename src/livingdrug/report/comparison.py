@@ -6,15 +6,15 @@ from livingdrug.endpoints import Definition
 from livingdrug.evidence import library
 from livingdrug.report.figures import inlined
 from livingdrug.report.forest import draw_forest
-from livingdrug.report.groups import (
+from livingdrug.report.markup import Column, Content, Markup, element, figure, join, listing, table
+from livingdrug.report.words import name, number, published_text, span
+from livingdrug.trial import Row, TrialResult
+from livingdrug.trial.groups import (
     counted_by_topic,
     driven_by_inputs,
     kept_but_not_compared,
     not_simulated,
 )
-from livingdrug.report.markup import Column, Content, Markup, element, figure, join, listing, table
-from livingdrug.report.words import name, number, published_text, span
-from livingdrug.trial import Row, TrialResult
 
 _FIGURE = "figure"
 _COLUMNS = (

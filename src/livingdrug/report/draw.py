@@ -9,12 +9,12 @@ from livingdrug.report.curves import draw_survival as draw_survival
 from livingdrug.report.flow import draw_flow as draw_flow
 from livingdrug.report.forest import draw_forest
 from livingdrug.report.grades import draw_grades as draw_grades
-from livingdrug.report.groups import counted_by_topic
 from livingdrug.report.relapse import draw_relapse as draw_relapse
 from livingdrug.report.transgene import draw_transgene as draw_transgene
 from livingdrug.report.treatments import draw_treatments as draw_treatments
 from livingdrug.report.visits import draw_visits as draw_visits
 from livingdrug.trial import TrialResult
+from livingdrug.trial.groups import counted_by_topic
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from livingdrug.report.figures import RULE, canvas, finished, inlined, style
 from livingdrug.report.markup import Column, Markup, figure, table
-from livingdrug.report.published import Share, draw_share, marks_of_shares, share_text, shares_of_infused
+from livingdrug.report.published import Share, draw_share, marks_of_shares, published_shares, share_text
 from livingdrug.report.stacks import UNKNOWN, Part, draw_bar, draw_parts_key, prepare_percent_axis
 from livingdrug.report.whole import infused_of
 from livingdrug.trial import TrialResult
@@ -24,22 +24,27 @@ _PARTS = (
 )  # fmt: skip
 _BAR = 0.44
 _LEVELS = ((1, "any grade", "^"), (3, "grade 3 or more", "s"))
-_LEVEL_EVENTS = {1: "1 to 5", 3: "3 to 5"}
 
 
 @dataclass(frozen=True)
 class Scale:
-    """One scale: its name, the grade's place in the record, and its name in the definitions."""
+    """One scale: its name, the grade's place in the record, and the definitions that count by it.
+
+    ``any_grade`` and ``severe`` (grade 3 or more) are keys of definitions.
+    """
 
     name: str
     field: str
-    key: str
+    any_grade: tuple[str, ...]
+    severe: tuple[str, ...]
 
 
 SCALES = (
-    Scale("CRS, Penn", "crs_penn", "Penn"), Scale("CRS, Lee", "crs_lee", "Lee"),
-    Scale("CRS, ASTCT", "crs_astct", "ASTCT"), Scale("ICANS, ASTCT", "icans_grade", "ICANS"),
-)  # fmt: skip
+    Scale("CRS, Penn", "crs_penn", ("crs_any_penn",), ("crs_grade_3_4_penn",)),
+    Scale("CRS, Lee", "crs_lee", ("crs_any_lee", "crs_count_lee"), ("crs_grade_3_lee",)),
+    Scale("CRS, ASTCT", "crs_astct", ("crs_count_astct",), ()),
+    Scale("ICANS, ASTCT", "icans_grade", ("icans_astct",), ()),
+)
 
 
 def grade_percent(result: TrialResult, scale: Scale) -> list[float]:
@@ -50,8 +55,8 @@ def grade_percent(result: TrialResult, scale: Scale) -> list[float]:
 
 
 def published_at_least(result: TrialResult, scale: Scale, level: int) -> list[Share]:
-    """Return the published shares of infused patients with a grade or more on a scale."""
-    return shares_of_infused(result, rf"worst {scale.key} grade {_LEVEL_EVENTS[level]}")
+    """Return the published shares of infused patients with grade 1 or more, or 3 or more, on a scale."""
+    return published_shares(result, scale.any_grade if level == 1 else scale.severe)
 
 
 def _is_published(result: TrialResult, level: int) -> bool:

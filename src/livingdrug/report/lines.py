@@ -8,7 +8,7 @@ import numpy as np
 
 from livingdrug.endpoints import Snapshot, observer
 from livingdrug.endpoints.survival import TimeToEvent
-from livingdrug.endpoints.times import everyone_infused, responders
+from livingdrug.endpoints.times import curve_name, everyone_infused, responders
 from livingdrug.report.figures import INSIDE, OUTSIDE
 from livingdrug.report.whole import observed_whole
 from livingdrug.tables import take
@@ -35,7 +35,7 @@ class Line:
     @property
     def curve(self) -> str:
         """The name under which definitions of endpoints read this curve."""
-        return f"{self.clock.read.__name__} of {self.members.__name__}"
+        return curve_name(self.clock.read, self.members)
 
 
 def _pair(members: Members, clock: Clock) -> tuple[Line, ...]:

@@ -4,10 +4,10 @@ import math
 
 from livingdrug.report.figures import inlined
 from livingdrug.report.forest import draw_forest, is_share, share_scale
-from livingdrug.report.groups import counted_by_topic
 from livingdrug.report.markup import Column, Content, Markup, element, figure, table
 from livingdrug.report.words import name, number, published_text, span
 from livingdrug.trial import Row, TrialResult
+from livingdrug.trial.groups import counted_by_topic
 
 _FIGURE = "figure"
 

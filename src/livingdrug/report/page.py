@@ -8,7 +8,6 @@ from livingdrug.report.blood import show_blood_counts
 from livingdrug.report.curves import show_survival
 from livingdrug.report.flow import show_flow
 from livingdrug.report.grades import show_grades
-from livingdrug.report.groups import driven_by_inputs
 from livingdrug.report.markup import Content, Markup, element, join, listing, section
 from livingdrug.report.misses import rows_outside, show_misses
 from livingdrug.report.relapse import show_relapse
@@ -17,6 +16,7 @@ from livingdrug.report.treatments import show_treatments
 from livingdrug.report.visits import show_visits
 from livingdrug.report.whole import assumed_in_baseline
 from livingdrug.trial import LIMITS, TrialResult
+from livingdrug.trial.groups import driven_by_inputs
 from livingdrug.trial.words import infused_as_published
 
 _NO_BREAK_HYPHEN = "\u2011"

@@ -8,7 +8,7 @@ from livingdrug.bedside.assessment import drug_courses, stated_regimens
 from livingdrug.bedside.dates import published_wait
 from livingdrug.bedside.dosing import DoseBand, merges_bands
 from livingdrug.bedside.lymphodepletion import Regimen, window_days
-from livingdrug.bedside.milestones import Milestone, Standing
+from livingdrug.bedside.milestones import Milestone
 from livingdrug.patients import Indication
 from livingdrug.report.patient_blocks import (
     NOT_KNOWN,
@@ -34,14 +34,6 @@ _REGIMENS = {
     Regimen.FLUDARABINE_CYCLOPHOSPHAMIDE: "fludarabine and cyclophosphamide",
     Regimen.BENDAMUSTINE: "bendamustine",
     Regimen.CYTARABINE_ETOPOSIDE: "cytarabine and etoposide",
-}
-_RESTS_ON = {
-    Standing.RULE: "rule",
-    Standing.ADVICE: "advice",
-    Standing.TYPICAL: "typical wait",
-    Standing.GIVEN: "given",
-    Standing.PLAN: "plan",
-    Standing.ASSUMED: "assumed",
 }
 HOW_TO_READ = (
     "rule: the edition says so; the days count from the infusion (or the collection) of this plan.",
@@ -206,7 +198,7 @@ def _source(line: Milestone) -> str:
 
 
 def _row(line: Milestone, infusion: date) -> tuple[str, ...]:
-    return when(line), days(line, infusion), line.what, _RESTS_ON[line.standing], _source(line)
+    return when(line), days(line, infusion), line.what, str(line.standing), _source(line)
 
 
 def _wait(result: OnePatient) -> str:

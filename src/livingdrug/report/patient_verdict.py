@@ -31,6 +31,7 @@ _OTHER_DISEASE = {
 _INPUTS = {
     "INDICATION": ("indication",),
     "HISTOLOGY": ("histology",),
+    "TRIAL_HISTOLOGY": ("histology",),
     "AGE": ("age_years",),
     "DISEASE_STATE": ("refractory", "n_relapses"),
     "EARLIER_LINES": ("prior_lines",),

@@ -1,7 +1,6 @@
-"""Published figures that belong on a picture: found by what their definition says is counted."""
+"""Published shares that belong on a picture, found by the keys of their definitions."""
 
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,24 +32,21 @@ def share_of(row: Row, definition: Definition) -> Share:
     return Share(row, definition, row.target.value * scale, row.ci_low * scale, row.ci_high * scale)
 
 
-def shares_of_infused(result: TrialResult, event: str, members: str = "infused") -> list[Share]:
-    """Return the published shares of infused patients whose event matches a pattern, the largest n first.
+def published_shares(result: TrialResult, definitions: tuple[str, ...]) -> list[Share]:
+    """Return the published shares of patients that some definitions describe, the largest n first.
 
     Parameters
     ----------
     result : TrialResult
-    event : str
-        A regular expression that the whole event of the definition matches.
-    members : str, optional
-        The same for the analysis set.
+    definitions : tuple of str
+        Keys of ``targets.definitions``.
     """
-    found = []
-    for row in result.comparison.rows:
-        definition = row.definition
-        if definition is None or row.target.use != "output" or not is_share(row):
-            continue
-        if re.fullmatch(members, definition.analysis_set) and re.fullmatch(event, definition.event):
-            found.append(share_of(row, definition))
+    found = [
+        share_of(row, row.definition)
+        for row in result.comparison.rows
+        if row.definition and row.definition.key in definitions
+        if row.target.use == "output" and is_share(row)
+    ]
     return sorted(found, key=lambda share: -share.row.target.n if math.isfinite(share.row.target.n) else 0)
 
 

@@ -10,11 +10,11 @@ from livingdrug.errors import BadInput
 from livingdrug.report.curves import TITLE_PAD, draw_curves
 from livingdrug.report.figures import FAINT, INK, INSIDE, OUTSIDE, RULE, canvas, finished, style, written
 from livingdrug.report.forest import is_share, share_scale
-from livingdrug.report.groups import counted_by_topic, driven_by_inputs
 from livingdrug.report.lines import panels_of
 from livingdrug.report.words import name, number, published_text, span
 from livingdrug.runs import write_atomically
 from livingdrug.trial import Row, RunSettings, TrialResult, load_design, run_trial
+from livingdrug.trial.groups import counted_by_topic, driven_by_inputs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -19,7 +19,7 @@ _GRID = tuple(float(month) for month in range(61))
 _TABLED = (6.0, 12.0, 24.0, 36.0, 60.0)
 _TICKS = tuple(float(month) for month in range(0, 61, 12))
 _TOLD = (12.0, 24.0)
-_OF_RESPONDERS = ", responders"
+_RESPONDERS = "responders"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ _LOOKS = (
 def relapse_series(result: TrialResult, at_months: tuple[float, ...]) -> list[Series]:
     """Return the cumulative incidence of each cause among responders."""
     found = incidence_in_pool(result.pool, int(result.provenance["seed"]), at_months)
-    return [series for series in found if series.name.endswith(_OF_RESPONDERS)]
+    return [series for series in found if series.members == _RESPONDERS]
 
 
 def _draw_at_risk(axes: "Axes", of: Series) -> None:
@@ -62,7 +62,7 @@ def _draw(axes: "Axes", series: list[Series]) -> None:
         axes.plot(
             months, value, drawstyle="steps-post", color=look.colour, linestyle=look.dash,  # type: ignore[arg-type]
             linewidth=1.9, marker=look.mark, markevery=12, markersize=5.5, markerfacecolor="white",
-            markeredgecolor=look.colour, label=item.name.removesuffix(_OF_RESPONDERS),
+            markeredgecolor=look.colour, label=item.what,
         )  # fmt: skip
     highest = max(float(np.nanmax([at.high for at in item.percent] + [5.0])) for item in series)
     axes.set_ylim(0, min(100.0, 10 * np.ceil(highest / 10)))
@@ -119,21 +119,20 @@ def incidence_table(caption: str, series: list[Series], months: tuple[float, ...
     rows = [["At risk", *(f"{n:,}" for n in series[0].at_risk)]]
     for item in series:
         cells = [number(at.value) + span(at.low, at.high) for at in item.percent]
-        rows.append([item.name.rpartition(", ")[0], *cells])
+        rows.append([item.what, *cells])
     return table(f"{caption}, n = {series[0].n:,} (Aalen-Johansen)", columns, rows)
 
 
 def show_relapse(result: TrialResult) -> Markup:
     """Return relapse by antigen as a picture with its numbers; a sentence where no one responded."""
     series = relapse_series(result, _TABLED)
-    infused = [item for item in result.incidence if not item.name.endswith(_OF_RESPONDERS)]
+    infused = [item for item in result.incidence if item.members != _RESPONDERS]
     caption = "Cumulative incidence among the infused, from infusion"
     among_infused = [incidence_table(caption, infused, MONTHS)] if infused else []
     if not series:
         return join([element("p", "No infused patient responded."), *among_infused])
     told = "; ".join(
-        f"{item.name.removesuffix(_OF_RESPONDERS)}: {told_percents(item.percent, _TOLD)}"
-        for item in relapse_series(result, _TOLD)
+        f"{item.what}: {told_percents(item.percent, _TOLD)}" for item in relapse_series(result, _TOLD)
     )
     alt = f"Curves of cumulative incidence among responders. {told}. Numbers: table below."
     caption = (

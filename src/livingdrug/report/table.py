@@ -8,15 +8,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from livingdrug.report.groups import (
+from livingdrug.report.pool import print_estimates, print_flow
+from livingdrug.report.words import name, number, published_text, span
+from livingdrug.trial import LIMITS, Row, TrialResult
+from livingdrug.trial.groups import (
     counted_by_topic,
     driven_by_inputs,
     kept_but_not_compared,
     not_simulated,
 )
-from livingdrug.report.pool import print_estimates, print_flow
-from livingdrug.report.words import name, number, published_text, span
-from livingdrug.trial import LIMITS, Row, TrialResult
 
 WIDTH = 110
 _ROLES = {"calibration": "cal", "validation": "val"}

@@ -9,7 +9,7 @@ import numpy as np
 from livingdrug.endpoints import PatientRecord
 from livingdrug.report.figures import INSIDE, RULE, canvas, finished, inlined, style
 from livingdrug.report.markup import Column, Markup, figure, table
-from livingdrug.report.published import Share, draw_share, marks_of_shares, share_text, shares_of_infused
+from livingdrug.report.published import Share, draw_share, marks_of_shares, published_shares, share_text
 from livingdrug.report.stacks import Part, draw_bar, draw_parts_key
 from livingdrug.report.whole import infused_of
 from livingdrug.report.words import number, span
@@ -28,36 +28,42 @@ _BAR = 0.46
 
 @dataclass(frozen=True)
 class Treatment:
-    """One treatment: in words, in how many doses each patient had it, and how definitions name its event."""
+    """One treatment: in words, and in how many doses each patient had it; with the published shares.
+
+    ``of_infused`` and ``of_crs`` are the keys of the definitions that count it among all infused, and
+    among those with CRS, by the investigators or as the label counts.
+    """
 
     name: str
     doses: Callable[[PatientRecord], np.ndarray]
-    event: str
+    of_infused: tuple[str, ...] = ()
+    of_crs: tuple[str, ...] = ()
     dosed: bool = False
     """Whether doses are counted, or only given or not."""
 
 
 TREATMENTS = (
-    Treatment("Tocilizumab", lambda r: r.n_tocilizumab, "one dose or more", dosed=True),
-    Treatment("Corticosteroid", lambda r: r.steroid_given, "a steroid.*"),
-    Treatment("Tocilizumab and steroid", lambda r: (r.n_tocilizumab > 0) & r.steroid_given, "both"),
-    Treatment("Intensive care", lambda r: r.icu, "intensive care( in the episode)?"),
-    Treatment("Oxygen", lambda r: r.oxygen_given, "oxygen given( in the episode)?"),
-    Treatment("Intubation", lambda r: r.intubated, "intubated( in the episode)?"),
     Treatment(
-        "High-dose vasopressors",
-        lambda r: r.high_dose_vasopressor,
-        "high-dose vasopressors( in the episode)?",
+        "Tocilizumab", lambda r: r.n_tocilizumab, ("tocilizumab",),
+        ("tocilizumab_of_crs", "tocilizumab_of_crs_label"), dosed=True,
     ),
-    Treatment("Dialysis", lambda r: r.dialysis, "dialysis( in the episode)?"),
+    Treatment("Corticosteroid", lambda r: r.steroid_given, (), ("steroid_of_crs",)),
     Treatment(
-        "Immunoglobulin, any time", lambda r: ~np.isnan(r.ivig_first_day), "immunoglobulin at any time"
+        "Tocilizumab and steroid", lambda r: (r.n_tocilizumab > 0) & r.steroid_given,
+        ("tocilizumab_and_steroid",), ("tocilizumab_and_steroid_of_crs_label",),
     ),
-    Treatment("Transplant, any time", lambda r: ~np.isnan(r.transplant_day), "transplant at any time"),
-    Treatment("Next therapy, any time", lambda r: ~np.isnan(r.next_therapy_day), "next therapy at any time"),
-)
-_WITH_CRS = r"(infused patients with CRS|crs) \(.*\)"
-"""Analysis sets of those with cytokine release syndrome, by Penn grade or by the label's counting."""
+    Treatment("Intensive care", lambda r: r.icu, ("icu",), ("icu_of_crs",)),
+    Treatment("Oxygen", lambda r: r.oxygen_given, ("oxygen",), ("oxygen_of_crs",)),
+    Treatment("Intubation", lambda r: r.intubated, ("intubation",), ("intubation_of_crs",)),
+    Treatment(
+        "High-dose vasopressors", lambda r: r.high_dose_vasopressor, ("high_dose_vasopressors",),
+        ("high_dose_vasopressors_of_crs",),
+    ),
+    Treatment("Dialysis", lambda r: r.dialysis, ("dialysis",), ("dialysis_of_crs",)),
+    Treatment("Immunoglobulin, any time", lambda r: ~np.isnan(r.ivig_first_day)),
+    Treatment("Transplant, any time", lambda r: ~np.isnan(r.transplant_day)),
+    Treatment("Next therapy, any time", lambda r: ~np.isnan(r.next_therapy_day)),
+)  # fmt: skip
 
 
 def treated_percent(result: TrialResult, treatment: Treatment) -> tuple[float, float, float]:
@@ -71,7 +77,7 @@ def treated_percent(result: TrialResult, treatment: Treatment) -> tuple[float, f
 
 def published_with_crs(result: TrialResult, treatment: Treatment) -> list[Share]:
     """Return the published shares of patients with CRS who had a treatment, that are compared."""
-    return [share for share in shares_of_infused(result, treatment.event, _WITH_CRS) if share.row.n_drawn]
+    return [share for share in published_shares(result, treatment.of_crs) if share.row.n_drawn]
 
 
 def _draw_treatment(axes: "Axes", result: TrialResult, treatment: Treatment, k: int) -> float:
@@ -82,7 +88,7 @@ def _draw_treatment(axes: "Axes", result: TrialResult, treatment: Treatment, k: 
         sum(percent) + 0.6, k - 0.12, f"{sum(percent):.0f}%", va="center", fontsize=8, fontweight="bold"
     )
     reach = [sum(percent) + 5]
-    for share in shares_of_infused(result, treatment.event)[:1]:
+    for share in published_shares(result, treatment.of_infused)[:1]:
         draw_share(axes, share, k + 0.22, "s", level=True)
         reach += [share.percent, share.high]
     for share in published_with_crs(result, treatment)[:1]:
@@ -95,7 +101,7 @@ def _draw_treatment(axes: "Axes", result: TrialResult, treatment: Treatment, k: 
 
 
 def _of_infused(result: TrialResult) -> bool:
-    return any(shares_of_infused(result, treatment.event) for treatment in TREATMENTS)
+    return any(published_shares(result, treatment.of_infused) for treatment in TREATMENTS)
 
 
 def _of_crs(result: TrialResult) -> bool:
@@ -143,7 +149,7 @@ def treatments_table(result: TrialResult) -> Markup:
     for treatment in TREATMENTS:
         one, two, more = treated_percent(result, treatment)
         doses = [f"{x:.1f}" for x in (one, two, more)] if treatment.dosed else ["", "", ""]
-        shares = "; ".join(share_text(share) for share in shares_of_infused(result, treatment.event))
+        shares = "; ".join(share_text(share) for share in published_shares(result, treatment.of_infused))
         rows.append([treatment.name, f"{one + two + more:.1f}", *doses, *([shares] if printed else [])])
     return table("Treatments given, % of infused patients", columns, rows)
 

@@ -1,6 +1,5 @@
 """Response at each visit and best response, as stacked bars."""
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from livingdrug.endpoints import PatientRecord
 from livingdrug.endpoints.records import counted_responses
 from livingdrug.report.figures import RULE, canvas, finished, inlined, style
 from livingdrug.report.markup import Column, Markup, figure, table
-from livingdrug.report.published import Share, draw_share, marks_of_shares, share_text, shares_of_infused
+from livingdrug.report.published import Share, draw_share, marks_of_shares, published_shares, share_text
 from livingdrug.report.stacks import Part, draw_bar, draw_parts_key, prepare_percent_axis
 from livingdrug.report.whole import infused_of
 from livingdrug.trial import TrialResult
@@ -26,12 +25,33 @@ _PARTS = (
     Part("died", "#c4c4c4", "---"), Part("next therapy, or not seen", "#ffffff", "xxx"),
 )  # fmt: skip
 _RESPONSES = (Response.CR, Response.CRI, Response.PR)
-_ANY, _COMPLETE = r"CR or PR|CR or CRi", r"CR|best response CR \(.*\)"
-_TO_A_MONTH, _AT_A_VISIT = r"visits to month \d+", r"visit of month \d+"
 _VISIT_WINDOW_DAYS = DAYS_PER_MONTH / 2
 _BAR = 0.62
-_MARKS = ((_ANY, "^", "any response"), (_COMPLETE, "s", "complete"))
-"""Published shares: the pattern of their event, their mark and their words."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A kind of response with its published shares: words, mark, and definitions by when they count it.
+
+    ``best`` (until the cut), ``within`` (at a visit up to a month) and ``at_visit`` are keys of definitions.
+    """
+
+    words: str
+    mark: str
+    best: tuple[str, ...]
+    within: tuple[str, ...]
+    at_visit: tuple[str, ...]
+
+
+_ANY = Counted(
+    "any response", "^", ("best_orr_40m", "registry_orr", "elara_best_orr"), ("all_remission_3_months",),
+    ("orr_month_3", "orr_month_6"),
+)  # fmt: skip
+_COMPLETE = Counted(
+    "complete", "s", ("best_cr_40m", "registry_cr", "elara_best_cr"), ("all_cr_3_months",),
+    ("cr_month_3", "cr_month_6"),
+)  # fmt: skip
+COUNTED = (_ANY, _COMPLETE)
 
 
 @dataclass(frozen=True)
@@ -92,23 +112,17 @@ def states_of(result: TrialResult) -> tuple[At, ...]:
     """Return the best response, also by each month for which one is published, and each visit's states."""
     record, months = infused_of(result), result.design.plan.visit_months
     visits = range(min(len(months), record.response.shape[1]))
-    limited = {
-        share.row.target.time_months
-        for share in shares_of_infused(result, _ANY)
-        if re.fullmatch(_TO_A_MONTH, share.definition.window)
-    }
+    limited = {share.row.target.time_months for share in published_shares(result, _ANY.within)}
     best = [best_of(record), *(best_within(record, month) for month in sorted(limited))]
     return (*best, *(state_at(record, v, months[v]) for v in visits))
 
 
-def _published(result: TrialResult, at: At, event: str) -> list[Share]:
+def _published(result: TrialResult, at: At, counted: Counted) -> list[Share]:
     """Return the published shares for one bar: at best, at best by a month, or at a visit."""
-    shares = shares_of_infused(result, event)
     if at.best and np.isnan(at.month):
-        return [share for share in shares if share.definition.window == "until the cut"]
-    window = _TO_A_MONTH if at.best else _AT_A_VISIT
-    landmark = [share for share in shares if re.fullmatch(window, share.definition.window)]
-    return [share for share in landmark if share.row.target.time_months == at.month]
+        return published_shares(result, counted.best)
+    shares = published_shares(result, counted.within if at.best else counted.at_visit)
+    return [share for share in shares if share.row.target.time_months == at.month]
 
 
 def _parts_seen(states: tuple[At, ...]) -> list[int]:
@@ -116,9 +130,9 @@ def _parts_seen(states: tuple[At, ...]) -> list[int]:
     return [k for k in range(len(_PARTS)) if any(at.percent[k] > 0 for at in states)]
 
 
-def _marks_seen(result: TrialResult, states: tuple[At, ...]) -> list[tuple[str, str, str]]:
-    """Return the published marks that stand beside any bar: pattern of their event, mark and words."""
-    return [found for found in _MARKS if any(_published(result, at, found[0]) for at in states)]
+def _counted_beside(result: TrialResult, states: tuple[At, ...]) -> list[Counted]:
+    """Return the kinds of response of which a published share stands beside any bar."""
+    return [counted for counted in COUNTED if any(_published(result, at, counted) for at in states)]
 
 
 def draw_visits(result: TrialResult) -> "Figure":
@@ -131,16 +145,16 @@ def draw_visits(result: TrialResult) -> "Figure":
         places = [k + (0.0 if at.best else 0.35) for k, at in enumerate(states)]
         for place, at in zip(places, states, strict=True):
             draw_bar(axes, place, _PARTS, at.percent, _BAR, level=False)
-            for shift, (event, mark, _) in zip((0.38, 0.48), _MARKS, strict=True):
-                for share in _published(result, at, event)[:1]:
-                    draw_share(axes, share, place + shift, mark, level=False)
+            for shift, counted in zip((0.38, 0.48), COUNTED, strict=True):
+                for share in _published(result, at, counted)[:1]:
+                    draw_share(axes, share, place + shift, counted.mark, level=False)
         prepare_percent_axis(axes, level=False, words="% of infused patients")
         axes.set_xticks(places, [at.words for at in states], fontsize=8)
         axes.set_xlim(-0.45, places[-1] + 0.6)
         axes.tick_params(axis="x", length=0)
         axes.grid(axis="y", color=RULE, linewidth=0.6)
         axes.set_axisbelow(True)
-        marks = [(mark, words) for event, mark, words in _marks_seen(result, states)]
+        marks = [(counted.mark, counted.words) for counted in _counted_beside(result, states)]
         draw_parts_key(drawn, shown, marks_of_shares(*marks))
         return finished(drawn)
 
@@ -148,13 +162,13 @@ def draw_visits(result: TrialResult) -> "Figure":
 def visits_table(result: TrialResult) -> Markup:
     """Return the best response and the states at each visit as a table, in percent of the infused."""
     states = states_of(result)
-    seen, marks = _parts_seen(states), _marks_seen(result, states)
+    seen, beside = _parts_seen(states), _counted_beside(result, states)
     columns = [Column("When"), *(Column(_PARTS[k].name, "figure") for k in seen)]
-    columns += [Column(f"Published, {words} (95%)") for _, _, words in marks]
+    columns += [Column(f"Published, {counted.words} (95%)") for counted in beside]
     rows = []
     for at in states:
         printed = [
-            "; ".join(share_text(share) for share in _published(result, at, event)) for event, _, _ in marks
+            "; ".join(share_text(share) for share in _published(result, at, counted)) for counted in beside
         ]
         rows.append([at.words.replace(" ", "\u00a0"), *(f"{at.percent[k]:.1f}" for k in seen), *printed])
     return table("Best response, and state at each visit, % of infused patients", columns, rows)
@@ -175,7 +189,7 @@ def show_visits(result: TrialResult) -> Markup:
         "Best response, and what was seen at each visit. One who progressed, relapsed or died is counted so "
         "from then on."
     )
-    if _marks_seen(result, states):
+    if _counted_beside(result, states):
         caption += (
             " Open marks: published shares of the infused, to be read against the top of all responses "
             "together and the top of CR."

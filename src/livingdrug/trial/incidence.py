@@ -57,15 +57,23 @@ CLOCKS = {
 class Series:
     """Estimates of one thing in n patients, in percent at some months (``MONTHS``); of survival, the median.
 
+    ``what`` is estimated among ``members`` ("infused" or "responders").
+
     ``at_risk``: how many are still followed without an event at each month; where they are fewer than 5%,
     the estimate is not known (NaN).
     """
 
-    name: str
+    what: str
+    members: str
     n: int
     percent: tuple[Estimate, ...]
     at_risk: tuple[int, ...]
     median_months: Estimate | None = None
+
+    @property
+    def name(self) -> str:
+        """What is estimated, and among whom."""
+        return f"{self.what}, {self.members}"
 
 
 def indication_of(pool: PatientRecord) -> Indication:
@@ -124,8 +132,7 @@ def survival_of_pool(pool: PatientRecord) -> tuple[Series, ...]:
         if len(record):
             times = clock.read(record)
             percent, at_risk = survival_at_months(times, MONTHS), count_at_risk(times.months, MONTHS)
-            name = f"{clock.name}, {members}"
-            found.append(Series(name, len(record), percent, at_risk, median_of(times)))
+            found.append(Series(clock.name, members, len(record), percent, at_risk, median_of(times)))
     return tuple(found)
 
 
@@ -152,7 +159,7 @@ def _incidence(
     n, at_risk, found = len(months), count_at_risk(months, at_months), []
     for of, name in enumerate(names if n else (), start=1):
         at = cumulative_incidence(months, cause, of, at_months, seed)
-        found.append(Series(f"{name}, {members}", n, _while_at_risk(at, at_risk, n), at_risk))
+        found.append(Series(name, members, n, _while_at_risk(at, at_risk, n), at_risk))
     return found
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from livingdrug.endpoints import read_definitions
 from livingdrug.trial.comparison import Row
+from livingdrug.trial.groups import in_order
 from livingdrug.trial.words import LIMITS, name, number, published_text, span
 
 if TYPE_CHECKING:
@@ -27,10 +27,7 @@ def _label(row: Row) -> str:
 
 def _counted(result: "TrialResult") -> list[Row]:
     """Return the rows that count, in the order of the table of definitions."""
-    place = {key: k for k, key in enumerate(read_definitions())}
-    return sorted(
-        (row for row in result.comparison.rows if row.counted), key=lambda row: place[row.target.definition]
-    )
+    return in_order([row for row in result.comparison.rows if row.counted])
 
 
 def _outside(result: "TrialResult") -> list[Row]:
