@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from livingdrug.cli_guard import check_writable, refuse_politely
+from livingdrug.cli_guard import check_writable, refuse_politely, write_results
 
 
 class _Lazy(click.Group):
@@ -79,16 +79,12 @@ def trial(
         load_edition(edition)
 
     from livingdrug.report import print_trial, trial_page
-    from livingdrug.runs import write_atomically
     from livingdrug.trial import RunSettings, run_trial, trial_json
 
     chosen = {name: value for name, value in given.items() if value is not None}
     result = run_trial(wanted, RunSettings(seed=seed, out=out, **chosen))
     print_trial(result)
-    wanted_files = ((json_path, trial_json), (html_path, trial_page))
-    contents = [(path, written(result).encode()) for path, written in wanted_files if path is not None]
-    for path, content in contents:
-        write_atomically(path, content)
+    write_results(result, (json_path, trial_json), (html_path, trial_page))
 
 
 def _cores(given: int | None) -> int:

@@ -1,4 +1,4 @@
-"""How every command refuses bad input: the message alone, and exit code 2."""
+"""How every command refuses bad input, with the message alone and exit code 2, and writes its files."""
 
 import functools
 from collections.abc import Callable
@@ -13,6 +13,7 @@ BAD_INPUT = 2
 """Exit code for anything given that cannot be used."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Result = TypeVar("Result")
 
 
 def refuse_politely(command: Command) -> Command:
@@ -37,3 +38,12 @@ def check_writable(path: Path | None, option: str) -> None:
         raise BadInput(f"{option}: {path} is a folder, expected a file")
     if not path.parent.is_dir():
         raise BadInput(f"{option}: {path.parent} does not exist, expected a folder")
+
+
+def write_results(result: Result, *wanted: tuple[Path | None, Callable[[Result], str]]) -> None:
+    """Write the files asked for, each by its own writer; none before all of them could be made."""
+    from livingdrug.runs import write_atomically
+
+    contents = [(path, written(result).encode()) for path, written in wanted if path is not None]
+    for path, content in contents:
+        write_atomically(path, content)

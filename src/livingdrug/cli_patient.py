@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from livingdrug.cli_guard import check_writable, refuse_politely
+from livingdrug.cli_guard import check_writable, refuse_politely, write_results
 
 
 @click.command(epilog="Example: livingdrug patient examples/all_child.toml --html child.html")
@@ -47,7 +47,7 @@ def patient(
     from livingdrug.bedside.dates import read_date
     from livingdrug.evidence import DEFAULT_EDITION, load_edition
     from livingdrug.patients import read_patient_file
-    from livingdrug.runs import follow_patient, write_atomically
+    from livingdrug.runs import follow_patient
 
     rules = load_edition(edition or DEFAULT_EDITION)
     asked = None if referral is None else read_date(referral, "--from")
@@ -56,7 +56,4 @@ def patient(
     from livingdrug.report import patient_json, patient_page, patient_picture, print_patient
 
     print_patient(result)
-    wanted = ((json_path, patient_json), (html_path, patient_page), (svg_path, patient_picture))
-    contents = [(path, written(result).encode()) for path, written in wanted if path is not None]
-    for path, content in contents:
-        write_atomically(path, content)
+    write_results(result, (json_path, patient_json), (html_path, patient_page), (svg_path, patient_picture))

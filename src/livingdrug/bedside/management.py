@@ -29,10 +29,9 @@ from livingdrug.bedside.crs_axes import (
 )
 from livingdrug.bedside.crs_support import oxygen_by_device, oxygen_by_fraction
 from livingdrug.bedside.supportive import supportive_options
-from livingdrug.bedside.tocilizumab import dose_mg, may_dose
+from livingdrug.bedside.tocilizumab import dose_mg, hours_since, may_dose
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, OxygenDevice
-from livingdrug.units import HOURS_PER_DAY
 
 _CRS = "scales.management_crs"
 _ICANS = "scales.management_icans"
@@ -192,11 +191,6 @@ def _goes_on(observations: Observations, lee: Graded, care: CareState) -> np.nda
     return (care.crs_steroid > 0) & (lee.grade != Grade.NONE) & _supported(observations)
 
 
-def _hours_since(then: np.ndarray, day: np.ndarray | float, rules: Edition) -> np.ndarray:
-    """Return hours passed, with the clock's tolerance added; NaN where nothing happened."""
-    return (day - then) * HOURS_PER_DAY + rules.number("scales.tocilizumab.clock_tolerance_hours")
-
-
 def _steroid_by_presentation(
     observations: Observations,
     lee: Graded,
@@ -205,7 +199,7 @@ def _steroid_by_presentation(
     day: np.ndarray | float,
     rules: Edition,
 ) -> tuple[np.ndarray, np.ndarray]:
-    waited = _hours_since(care.tocilizumab_first_day, day, rules) >= rules.number(
+    waited = hours_since(care.tocilizumab_first_day, day, rules) >= rules.number(
         f"{_CRS}.presentation.steroid_after_hours"
     )
     stuck = waited & not_better(lee, hot, care.lee_at_first_dose, care.fever_at_first_dose)
@@ -230,13 +224,13 @@ def _steroid_by_lee_grade(
         return rules.number(f"{_CRS}.lee_grade.{name}")
 
     counted = lee.grade >= limit("tocilizumab_from_grade")
-    waited = _hours_since(care.tocilizumab_first_day, day, rules) >= limit("steroid_after_hours")
+    waited = hours_since(care.tocilizumab_first_day, day, rules) >= limit("steroid_after_hours")
     stuck = counted & waited & not_better(lee, hot, care.lee_at_first_dose, care.fever_at_first_dose)
     goes_on = _goes_on(observations, lee, care)
     why = np.where(goes_on, OptionReason.STILL_SUPPORTED, OptionReason.NOT_MET)
     why = np.where(stuck, OptionReason.NOT_BETTER_AFTER_TOCILIZUMAB, why)
     order = np.where(why > 0, SteroidOrder.METHYLPREDNISOLONE_2_MG_PER_KG, SteroidOrder.NONE)
-    long_on = _hours_since(care.crs_steroid_began_day, day, rules) >= limit("escalate_after_hours")
+    long_on = hours_since(care.crs_steroid_began_day, day, rules) >= limit("escalate_after_hours")
     severe = lee.grade >= limit("escalate_from_grade")
     refractory = (care.crs_steroid > 0) & long_on & severe & (lee.grade >= care.lee_at_steroid)
     at_once = lee.grade >= limit("steroid_at_once_from_grade")

@@ -33,6 +33,11 @@ def empty_ledger(n: int, rules: Edition) -> TocilizumabLedger:
     return TocilizumabLedger(np.zeros(n, dtype=np.int64), np.full((n, columns), np.nan))
 
 
+def hours_since(then: np.ndarray, day: np.ndarray | float, rules: Edition) -> np.ndarray:
+    """Return hours passed, with the clock's tolerance added; NaN where nothing happened."""
+    return (day - then) * HOURS_PER_DAY + rules.number(f"{_KEY}.clock_tolerance_hours")
+
+
 def may_dose(ledger: TocilizumabLedger, day: np.ndarray | float, rules: Edition) -> Verdict:
     """Say whether another dose keeps within the limits that the edition states.
 

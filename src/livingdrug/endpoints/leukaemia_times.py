@@ -5,7 +5,7 @@ import numpy as np
 from livingdrug.course.causes import DeathCause
 from livingdrug.endpoints.figures import Endpoint, count, percent
 from livingdrug.endpoints.leukaemia import remission_by_month_3
-from livingdrug.endpoints.records import PatientRecord
+from livingdrug.endpoints.records import PatientRecord, responded
 from livingdrug.endpoints.snapshot import Snapshot
 from livingdrug.endpoints.survival import (
     b_cell_aplasia,
@@ -22,10 +22,6 @@ def responders_in_aplasia(snapshot: Snapshot) -> np.ndarray:
     return snapshot.responded & ~np.isnan(snapshot.record.b_cell_aplasia_day)
 
 
-def _responded(record: PatientRecord) -> np.ndarray:
-    return record.infused & ~np.isnan(record.first_response_day)
-
-
 def _dead(record: PatientRecord) -> np.ndarray:
     return ~np.isnan(record.death_day)
 
@@ -37,7 +33,7 @@ def _left(record: PatientRecord) -> np.ndarray:
 
 def _relapsed_first(record: PatientRecord) -> np.ndarray:
     """Tell which responders relapsed before any transplant or next therapy."""
-    return _responded(record) & ~np.isnan(record.progression_day) & ~(_left(record) < record.progression_day)
+    return responded(record) & ~np.isnan(record.progression_day) & ~(_left(record) < record.progression_day)
 
 
 def _in_remission(record: PatientRecord) -> np.ndarray:
@@ -73,10 +69,10 @@ LEUKAEMIA_TIMES: dict[str, Endpoint] = {
     "eliana_os_update": surviving(overall_survival, everyone_infused),
     "eliana_os_3_years": surviving(overall_survival, everyone_infused),
     "eliana_aplasia_maintained": surviving(b_cell_aplasia, responders_in_aplasia),
-    "eliana_ongoing_remission": count(_in_remission, _responded),
-    "eliana_relapses_before_other_therapy": count(_relapsed_first, _responded),
+    "eliana_ongoing_remission": count(_in_remission, responded),
+    "eliana_relapses_before_other_therapy": count(_relapsed_first, responded),
     "eliana_deaths_after_relapse": count(_dead, _relapsed_first),
-    "eliana_transplant_in_remission": percent(_transplanted_in_remission, _responded),
+    "eliana_transplant_in_remission": percent(_transplanted_in_remission, responded),
     "all_deaths": percent(_dead),
     "all_deaths_30_days": percent(lambda r: r.death_day <= EARLY_DEATH_DAY),
     "all_deaths_of_leukaemia": percent(_of_leukaemia_late),

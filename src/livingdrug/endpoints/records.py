@@ -138,6 +138,11 @@ class PatientRecord:
         return len(self.patient)
 
 
+def responded(record: PatientRecord) -> np.ndarray:
+    """Tell who was infused and responded."""
+    return record.infused & ~np.isnan(record.first_response_day)
+
+
 _COLUMNS = [field.name for field in dataclasses.fields(PatientRecord)]
 # The record lists its columns by where they come from: outcomes, then samples and profiles, then toxicity.
 _FROM_OUTCOMES = _COLUMNS[_COLUMNS.index("first_response_day") : _COLUMNS.index("sampling_day")]

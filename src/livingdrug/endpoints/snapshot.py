@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from livingdrug.endpoints.kinetics import Exposure, Sampling, exposure
-from livingdrug.endpoints.records import PatientRecord
+from livingdrug.endpoints.records import PatientRecord, responded
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Snapshot:
     @property
     def responded(self) -> np.ndarray:
         """Infused patients with a response by the cut."""
-        return self.record.infused & ~np.isnan(self.record.first_response_day)
+        return responded(self.record)
 
 
 Statistic = Callable[..., np.ndarray]

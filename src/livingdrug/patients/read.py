@@ -3,6 +3,7 @@
 import csv
 import difflib
 import hashlib
+import io
 import math
 import tomllib
 from collections import Counter
@@ -190,10 +191,12 @@ class PatientFile:
     plan: dict[str, Any]
 
 
-def _tables(path: Path) -> dict[str, Any]:
-    """Return the tables of a TOML file."""
+def _tables(path: Path) -> tuple[dict[str, Any], bytes]:
+    """Return the tables of a TOML file, and the bytes that they were read from."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = path.read_bytes()
+        text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
+        return tomllib.loads(text), content
     except OSError as problem:
         raise BadInput(f"{path}: cannot be read: {problem.strerror}, expected a TOML file") from problem
     except UnicodeDecodeError as problem:
@@ -211,7 +214,7 @@ def read_patient_file(path: str | Path) -> PatientFile:
         The file cannot be read, holds other tables, or lists a fault of the patient.
     """
     path = Path(path)
-    raw = _tables(path)
+    raw, content = _tables(path)
     others = sorted(set(raw) - {"patient", *_BESIDE})
     if others or not isinstance(raw.get("patient"), dict):
         named = f"got {', '.join(others)}, " if others else ""
@@ -221,7 +224,7 @@ def read_patient_file(path: str | Path) -> PatientFile:
             raise BadInput(f"{path}: {name}: got {raw[name]!r}, expected a table [{name}]")
     return PatientFile(
         place=str(path),
-        digest=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
+        digest=hashlib.sha256(content).hexdigest()[:16],
         patients=patient_from_table(raw["patient"], str(path)),
         dates=raw.get("dates", {}),
         plan=raw.get("plan", {}),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livingdrug.report.figures import INK, RULE
+from livingdrug.report.markup import Column
 from livingdrug.report.words import number
 from livingdrug.units import DAYS_PER_MONTH, DAYS_PER_WEEK
 
@@ -99,6 +100,21 @@ def draw_bands_key(figure: object, colour: str, *others: object, top: float = 1.
         handles=marks, loc="upper center", bbox_to_anchor=(0.5, top), ncols=len(marks), frameon=False,
         fontsize=8, handlelength=2.2, columnspacing=1.3, borderaxespad=0.3, handletextpad=0.5,
     )  # fmt: skip
+
+
+def columns_over_time(of: str) -> tuple[Column, ...]:
+    """Return the columns of a table of bands on the days that a reader looks for."""
+    figures = ("Measured", "Median", "Middle 50%", "Middle 90%")
+    return Column(of), Column("After infusion"), *(Column(head, "figure") for head in figures)
+
+
+def rows_over_time(of: str, bands: Bands, limit: float = -np.inf) -> list[list[str]]:
+    """Return the rows of such a table, for the days on which anyone was measured."""
+    return [
+        [of, day_in_words(bands.days[j]), *written_quantiles(bands, j, limit)]
+        for j in tabled_days(bands.days)
+        if bands.n[j]
+    ]
 
 
 def tabled_days(days: np.ndarray) -> list[int]:

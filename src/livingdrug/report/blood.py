@@ -11,16 +11,17 @@ from livingdrug.evidence import Edition
 from livingdrug.report.bands import (
     Bands,
     bands_of,
+    columns_over_time,
     day_in_words,
     draw_bands,
     draw_bands_key,
     draw_time_axis,
     number_from,
+    rows_over_time,
     tabled_days,
-    written_quantiles,
 )
 from livingdrug.report.figures import INK, INSIDE, canvas, finished, inlined, style
-from livingdrug.report.markup import Column, Markup, figure, numbers, table
+from livingdrug.report.markup import Markup, figure, numbers, table
 from livingdrug.report.whole import infused_of, rules_of
 from livingdrug.report.words import number
 from livingdrug.trial import TrialResult
@@ -116,20 +117,8 @@ def measures_table(result: TrialResult, measures: tuple[Measure, ...], caption: 
     rows = []
     for measure in measures:
         bands = measure_bands(result, measure)
-        rows += [
-            [
-                f"{measure.name}, {measure.unit}",
-                day_in_words(bands.days[j]),
-                *written_quantiles(bands, j, measure.limit),
-            ]
-            for j in tabled_days(bands.days)
-            if bands.n[j]
-        ]
-    columns = (
-        Column("Value"), Column("After infusion"), Column("Measured", "figure"), Column("Median", "figure"),
-        Column("Middle 50%", "figure"), Column("Middle 90%", "figure"),
-    )  # fmt: skip
-    return table(caption, columns, rows)
+        rows += rows_over_time(f"{measure.name}, {measure.unit}", bands, measure.limit)
+    return table(caption, columns_over_time("Value"), rows)
 
 
 def told_medians(result: TrialResult, measures: tuple[Measure, ...]) -> str:

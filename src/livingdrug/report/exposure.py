@@ -88,7 +88,7 @@ def simulated_text(item: Compared) -> str:
     return number(item.row.simulated) + span(item.row.pi_low, item.row.pi_high)
 
 
-def exposure_table(result: TrialResult) -> Markup:
+def exposure_table(exposures: tuple[Compared, ...]) -> Markup:
     """Return the kinetic parameters by response as a table."""
     columns = (
         Column("Parameter"), Column("Group"), Column("Label"), Column("n", "figure"),
@@ -96,7 +96,7 @@ def exposure_table(result: TrialResult) -> Markup:
         Column("Whole pool", "figure"), Column("n in the pool", "figure"),
     )  # fmt: skip
     rows = []
-    for item in compared_exposures(result):
+    for item in exposures:
         row = item.row
         printed = (
             [item.label, number(row.target.n), published_text(row)] if row else ["not published", "", ""]

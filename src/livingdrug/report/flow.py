@@ -9,6 +9,7 @@ import numpy as np
 from livingdrug.course.causes import DeathCause
 from livingdrug.course.stopping import StopReason
 from livingdrug.endpoints import PatientRecord
+from livingdrug.endpoints.records import responded
 from livingdrug.report.figures import FAINT, INK, canvas, finished, inlined, style
 from livingdrug.report.markup import Column, Markup, figure, numbers, table
 from livingdrug.trial import TrialResult
@@ -110,10 +111,10 @@ def _arm(result: TrialResult, words: str, here: np.ndarray) -> Arm:
 def arms_of(result: TrialResult) -> tuple[Arm, Arm]:
     """Return what became of responders and of the others until the end of follow-up."""
     pool = result.pool
-    responded = pool.infused & ~np.isnan(pool.first_response_day)
+    response = responded(pool)
     return (
-        _arm(result, "Responded", responded),
-        _arm(result, "Did not respond", pool.infused & ~responded),
+        _arm(result, "Responded", response),
+        _arm(result, "Did not respond", pool.infused & ~response),
     )
 
 

@@ -131,8 +131,9 @@ def show_relapse(result: TrialResult) -> Markup:
     among_infused = [incidence_table(caption, infused, MONTHS)] if infused else []
     if not series:
         return join([element("p", "No infused patient responded."), *among_infused])
+    places = [_TABLED.index(month) for month in _TOLD]
     told = "; ".join(
-        f"{item.what}: {told_percents(item.percent, _TOLD)}" for item in relapse_series(result, _TOLD)
+        f"{item.what}: {told_percents(tuple(item.percent[k] for k in places), _TOLD)}" for item in series
     )
     alt = f"Curves of cumulative incidence among responders. {told}. Numbers: table below."
     caption = (

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from livingdrug.endpoints.profiles import profile_days
+from livingdrug.endpoints.records import responded
 from livingdrug.report.bands import (
     Bands,
     bands_of,
-    day_in_words,
+    columns_over_time,
     draw_bands,
     draw_bands_key,
     draw_time_axis,
     place_in_time,
-    tabled_days,
-    written_quantiles,
+    rows_over_time,
 )
 from livingdrug.report.exposure import (
     CMAX,
@@ -28,7 +28,7 @@ from livingdrug.report.exposure import (
     exposure_table,
 )
 from livingdrug.report.figures import BAND, INK, INSIDE, RULE, canvas, finished, inlined, style
-from livingdrug.report.markup import Column, Markup, figure, join, numbers, table
+from livingdrug.report.markup import Markup, figure, join, numbers, table
 from livingdrug.report.whole import rules_of
 from livingdrug.report.words import number
 from livingdrug.trial import TrialResult
@@ -56,9 +56,8 @@ def limit_of(result: TrialResult) -> float:
 def transgene_bands(result: TrialResult) -> dict[str, Bands]:
     """Return the bands of the transgene in responders and in the others."""
     pool, days = result.pool, profile_days(rules_of(result))
-    responded = pool.infused & ~np.isnan(pool.first_response_day)
     values = pool.profile_transgene_copies_per_ug
-    groups = (responded, pool.infused & ~responded)
+    groups = (responded(pool), pool.infused & ~responded(pool))
     return {name: bands_of(values[rows], days) for name, rows in zip(GROUPS, groups, strict=True)}
 
 
@@ -208,21 +207,13 @@ def transgene_table(result: TrialResult) -> Markup:
     """Return the transgene over time by response as a table."""
     limit, rows = limit_of(result), []
     for group, bands in transgene_bands(result).items():
-        rows += [
-            [group, day_in_words(bands.days[j]), *written_quantiles(bands, j, limit)]
-            for j in tabled_days(bands.days)
-            if bands.n[j]
-        ]
-    columns = (
-        Column("Group"), Column("After infusion"), Column("Measured", "figure"), Column("Median", "figure"),
-        Column("Middle 50%", "figure"), Column("Middle 90%", "figure"),
-    )  # fmt: skip
-    return table("Transgene in blood, copies/µg, by response", columns, rows)
+        rows += rows_over_time(group, bands, limit)
+    return table("Transgene in blood, copies/µg, by response", columns_over_time("Group"), rows)
 
 
-def _in_words(result: TrialResult) -> str:
+def _in_words(exposures: tuple[Compared, ...]) -> str:
     told = []
-    for item in compared_exposures(result):
+    for item in exposures:
         printed = f" (published {number(item.row.target.value)})" if item.row else ""
         told.append(f"{item.parameter.name}, {item.group} {number(item.pool)}{printed}")
     return "; ".join(dict.fromkeys(told))
@@ -230,9 +221,10 @@ def _in_words(result: TrialResult) -> str:
 
 def show_transgene(result: TrialResult) -> Markup:
     """Return the transgene over time and exposure by response as a picture with its numbers."""
+    exposures = compared_exposures(result)
     alt = (
         "Transgene in blood over time in responders and non-responders, median and bands of 50% and 90% of "
-        f"patients on a log axis, with the labels' mean Cmax at their median Tmax. {_in_words(result)}. "
+        f"patients on a log axis, with the labels' mean Cmax at their median Tmax. {_in_words(exposures)}. "
         "Numbers: tables below."
     )
     caption = (
@@ -242,8 +234,8 @@ def show_transgene(result: TrialResult) -> Markup:
     caption += (
         "exposure as the labels print it (open) and as simulated (filled; without an interval, the whole "
         "pool). Open marks above are a label's mean Cmax at its median Tmax."
-        if _labels_in(compared_exposures(result))
+        if _labels_in(exposures)
         else "exposure in the whole pool. No label prints figures for this design."
     )
     folded = numbers("Numbers over time", transgene_table(result))
-    return figure(inlined(draw_transgene(result), alt), caption, join([exposure_table(result), folded]))
+    return figure(inlined(draw_transgene(result), alt), caption, join([exposure_table(exposures), folded]))

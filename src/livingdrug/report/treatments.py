@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livingdrug.endpoints import PatientRecord
+from livingdrug.endpoints.safety import tocilizumab_and_steroid
 from livingdrug.report.figures import INSIDE, RULE, canvas, finished, inlined, style
 from livingdrug.report.markup import Column, Markup, figure, table
 from livingdrug.report.published import Share, draw_share, marks_of_shares, published_shares, share_text
@@ -49,8 +50,8 @@ TREATMENTS = (
     ),
     Treatment("Corticosteroid", lambda r: r.steroid_given, (), ("steroid_of_crs",)),
     Treatment(
-        "Tocilizumab and steroid", lambda r: (r.n_tocilizumab > 0) & r.steroid_given,
-        ("tocilizumab_and_steroid",), ("tocilizumab_and_steroid_of_crs_label",),
+        "Tocilizumab and steroid", tocilizumab_and_steroid, ("tocilizumab_and_steroid",),
+        ("tocilizumab_and_steroid_of_crs_label",),
     ),
     Treatment("Intensive care", lambda r: r.icu, ("icu",), ("icu_of_crs",)),
     Treatment("Oxygen", lambda r: r.oxygen_given, ("oxygen",), ("oxygen_of_crs",)),

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livingdrug.bedside.response import Response, best_response
+from livingdrug.bedside.response import Response
 from livingdrug.endpoints import PatientRecord
-from livingdrug.endpoints.records import counted_responses
+from livingdrug.endpoints.leukaemia import best_by
 from livingdrug.report.figures import RULE, canvas, finished, inlined, style
 from livingdrug.report.markup import Column, Markup, figure, table
 from livingdrug.report.published import Share, draw_share, marks_of_shares, published_shares, share_text
 from livingdrug.report.stacks import Part, draw_bar, draw_parts_key, prepare_percent_axis
-from livingdrug.report.whole import infused_of
+from livingdrug.report.whole import infused_of, observed_whole
 from livingdrug.trial import TrialResult
 from livingdrug.units import DAYS_PER_MONTH, PERCENT
 
@@ -25,7 +25,6 @@ _PARTS = (
     Part("died", "#c4c4c4", "---"), Part("next therapy, or not seen", "#ffffff", "xxx"),
 )  # fmt: skip
 _RESPONSES = (Response.CR, Response.CRI, Response.PR)
-_VISIT_WINDOW_DAYS = DAYS_PER_MONTH / 2
 _BAR = 0.62
 
 
@@ -67,11 +66,10 @@ class At:
     best: bool = False
 
 
-def best_within(record: PatientRecord, month: float) -> At:
-    """Return the best response of infused patients at the visits up to a month."""
-    late = record.assessment_day > month * DAYS_PER_MONTH + _VISIT_WINDOW_DAYS
-    seen = np.where(late, Response.NOT_ASSESSED, counted_responses(record.response, record))
-    return _best(best_response(seen.astype(np.int8)), f"best to\nmonth {month:g}", month)
+def best_within(result: TrialResult, month: float) -> At:
+    """Return the best response of infused patients at the visits up to a month, as endpoints count it."""
+    best = best_by(observed_whole(result), month)[result.pool.infused]
+    return _best(best, f"best to\nmonth {month:g}", month)
 
 
 def best_of(record: PatientRecord) -> At:
@@ -113,7 +111,7 @@ def states_of(result: TrialResult) -> tuple[At, ...]:
     record, months = infused_of(result), result.design.plan.visit_months
     visits = range(min(len(months), record.response.shape[1]))
     limited = {share.row.target.time_months for share in published_shares(result, _ANY.within)}
-    best = [best_of(record), *(best_within(record, month) for month in sorted(limited))]
+    best = [best_of(record), *(best_within(result, month) for month in sorted(limited))]
     return (*best, *(state_at(record, v, months[v]) for v in visits))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from livingdrug.course.stopping import StopReason
 from livingdrug.endpoints import PatientRecord
+from livingdrug.endpoints.records import responded
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def patient_flow(pool: PatientRecord) -> Flow:
         enrolled=int(pool.enrolled.sum()),
         released=int((pool.enrolled & pool.released).sum()),
         infused=int(pool.infused.sum()),
-        responded=int((pool.infused & ~np.isnan(pool.first_response_day)).sum()),
+        responded=int(responded(pool).sum()),
         not_enrolled=_losses(pool, ~pool.enrolled),
         not_infused=_losses(pool, pool.enrolled & ~pool.infused),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from livingdrug.endpoints.records import PatientRecord
+from livingdrug.endpoints.records import PatientRecord, responded
 from livingdrug.endpoints.survival import (
     Estimate,
     TimeToEvent,
@@ -113,7 +113,7 @@ def median_of(times: TimeToEvent) -> Estimate:
 
 
 def _responders(pool: PatientRecord) -> PatientRecord:
-    return take(pool, pool.infused & ~np.isnan(pool.first_response_day))
+    return take(pool, responded(pool))
 
 
 def survival_of_pool(pool: PatientRecord) -> tuple[Series, ...]:

@@ -11,12 +11,13 @@ from livingdrug.bedside.crs_axes import fever
 from livingdrug.bedside.icans import grade_icans
 from livingdrug.bedside.management import all_options
 from livingdrug.bedside.steroid_dose import steroid_mg_per_day
+from livingdrug.bedside.tocilizumab import hours_since
 from livingdrug.body.events import add_immunoglobulin, add_steroid, add_tocilizumab
 from livingdrug.course.s6_in_vivo.journey import Journey, first_day
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, OxygenDevice, PlaceOfCare
 from livingdrug.plans import Plan
-from livingdrug.units import HOURS_PER_DAY, MG_PER_G
+from livingdrug.units import MG_PER_G
 
 _CARE = "course.in_vivo.care"
 
@@ -90,8 +91,7 @@ def _carried_out(orders: Orders, journey: Journey, plan: Plan, day: float, rules
     """
     there = journey.observed
     last = np.fmax.reduce(journey.care.ledger.last_doses_day, axis=1)
-    waited_hours = (day - last) * HOURS_PER_DAY + rules.number("scales.tocilizumab.clock_tolerance_hours")
-    due = np.isnan(last) | (waited_hours >= plan.tocilizumab_repeat_hours)
+    due = np.isnan(last) | (hours_since(last, day, rules) >= plan.tocilizumab_repeat_hours)
     ivig_due = day - journey.ivig_day >= rules.number(f"{_CARE}.ivig_interval_days")
     return replace(
         orders,
