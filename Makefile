@@ -54,13 +54,24 @@ $(BIN)/python:
 	    echo "$(PYTHON) -m venv failed. On Debian: apt-get install python3-venv" >&2; exit 1; fi
 
 # One package (autograd-gamma) ships no wheel: setuptools, last in the lock file, goes first to build it.
-$(INSTALLED): requirements.lock pyproject.toml | $(BIN)/python
+PACKAGES := $(VENV)/.packages
+# A change of any of these builds the kernel again.
+KERNEL := CMakeLists.txt pyproject.toml $(wildcard src/livingdrug/body/*.py src/livingdrug/engine/*.py \
+    src/livingdrug/engine/kernel/*)
+
+$(PACKAGES): requirements.lock | $(BIN)/python
 	@echo "Installing into $(VENV) from requirements.lock; the first time takes a minute or two."
 	@sed -n '/^setuptools==/,$$p' requirements.lock > $(VENV)/first.lock
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement $(VENV)/first.lock
 	@$(BIN)/python -m pip install --quiet --use-pep517 --no-build-isolation --require-hashes \
 	    --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(INSTALLED): $(PACKAGES) $(KERNEL)
+	@echo "Building the kernel from the body's equations."
+	@if ! command -v $${CXX:-c++} >/dev/null; then \
+	    echo "No C++ compiler was found. On Debian: apt-get install g++" >&2; exit 1; fi
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(DESIGNS): setup

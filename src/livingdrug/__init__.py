@@ -50,8 +50,6 @@ __all__ = [
     "to_pandas",
 ]
 
-__version__ = version("livingdrug")
-
 _HOMES = {
     "Course": "livingdrug.course",
     "Design": "livingdrug.trial",
@@ -76,6 +74,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Load a public name from its home, or a public module itself, when it is first asked for."""
+    if name == "__version__":  # asked for here, so that the package can be read before it is installed
+        return version("livingdrug")
     if name not in _HOMES:
         raise AttributeError(f"module 'livingdrug' has no attribute {name!r}")
     home = import_module(_HOMES[name])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.carry import carry
 
 from livingdrug.body.construct import read_construct
 from livingdrug.body.events import hold_lymphocytes, infuse, row, set_lymphodepletion
@@ -14,7 +15,6 @@ from livingdrug.body.known import known_only
 from livingdrug.body.system import PARAMETER_NAMES, STATE_NAMES, Parameters, State, derivatives
 from livingdrug.body.values import typical
 from livingdrug.draws import Draws
-from livingdrug.engine.integrate import advance
 from livingdrug.evidence import load_edition
 
 RULES = load_edition()
@@ -44,17 +44,16 @@ def _live(known, who, days, infused=True, parameters=None):
     p = who.parameters if parameters is None else parameters
     given_now = ~np.isnan(known.lymphodepletion_start_day)
     end = np.where(given_now, known.lymphodepletion_end_day, who.start_day)
-    state = advance(who.initial_state, set_lymphodepletion(p, given_now), who.start_day, end, 60)
+    state = carry(who.initial_state, set_lymphodepletion(p, given_now), who.start_day, end)
     delay = typical("body.lymphodepletion.regrowth_delay_days", known.indication, RULES)
     regrowth = np.where(given_now, np.minimum(end + delay, 0), end)
-    state = advance(state, hold_lymphocytes(p), end, regrowth, 80)
-    state = advance(state, p, regrowth, np.zeros(n), 80)
+    state = carry(state, hold_lymphocytes(p), end, regrowth)
+    state = carry(state, p, regrowth, 0.0)
     if infused:
         state = infuse(state, np.ones(n, dtype=bool), who, known.dose_cells, RULES)
     states, before = [state], 0.0
     for day in days:
-        step = 0.05 if day <= 30 else 0.1
-        state = advance(state, p, np.full(n, before), np.full(n, day), round((day - before) / step))
+        state = carry(state, p, before, day)
         states.append(state)
         before = day
     return np.array(states)
@@ -94,7 +93,7 @@ def test_a_patient_alone_lives_the_same_bits_as_in_the_cohort():
 def test_a_patient_whose_days_are_equal_does_not_move_while_others_do():
     known = _known(2)
     who = _body(known)
-    after = advance(who.initial_state, who.parameters, np.full(2, -5.0), np.array([-5.0, -1.0]), 10)
+    after = carry(who.initial_state, who.parameters, -5.0, np.array([-5.0, -1.0]))
     assert (after[:, 0] == who.initial_state[:, 0]).all()
     assert (after[:, 1] != who.initial_state[:, 1]).any()
 

@@ -1,4 +1,4 @@
-"""When the ward decides: decision times, integration steps and visits."""
+"""When the ward decides: decision times and visits."""
 
 import dataclasses
 
@@ -32,17 +32,6 @@ def test_nothing_is_decided_after_the_horizon(horizon):
     days = schedule(horizon).days
     assert days[-1] <= horizon * DAYS_PER_MONTH < days[-1] + DAYS_PER_MONTH
     assert (np.diff(days) > 0).all()
-
-
-def test_every_interval_has_steps_no_longer_than_the_evidence_allows():
-    plan = schedule(12.0)
-    step = np.diff(plan.days) / plan.n_steps[1:]
-    assert plan.n_steps[0] == 0
-    assert (plan.n_steps[1:] >= 1).all()
-    after = plan.days[1:]
-    assert (step[after <= 30] <= RULES.number("course.in_vivo.step.first_month_day")).all()
-    assert (step[(after > 30) & (after <= 90)] <= RULES.number("course.in_vivo.step.daily_day")).all()
-    assert (step[after > 90] <= RULES.number("course.in_vivo.step.monthly_day")).all()
 
 
 def test_visits_fall_on_decision_times_the_first_on_day_28():

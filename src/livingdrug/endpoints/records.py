@@ -40,6 +40,8 @@ class PatientRecord:
     dose_cells: np.ndarray
     outpatient: np.ndarray
     """Infused without a hospital stay; drawn at the plan's rate."""
+    simulation_failed: np.ndarray
+    """``engine.failure.Failure``: the body could not be simulated further; follow-up ends there."""
     tumour_volume_ml: np.ndarray
     """Volume before lymphodepletion: that of enrolment, grown and bridged."""
     response: np.ndarray
@@ -215,6 +217,7 @@ def summarise_course(course: "Course", rules: Edition, draws: Draws) -> PatientR
         infusion_day_from_enrolment=course.infusion.infusion_day_from_enrolment,
         dose_cells=course.infusion.dose_cells,
         outpatient=course.infusion.outpatient,
+        simulation_failed=course.in_vivo.simulation_failed,
         tumour_volume_ml=_volume_before_infusion(course),
         response=course.in_vivo.response,
         assessment_day=course.in_vivo.assessment_day,

@@ -1,46 +1,196 @@
-"""Fixed-step Runge-Kutta integration of many patients at once, each with its own step."""
+"""Carries the body of many patients through time, each with its own steps, by the compiled kernel."""
+
+import os
+from dataclasses import dataclass
 
 import numpy as np
 
-from livingdrug.body.system import Parameters, State, derivatives
+from livingdrug.body.system import STATE_NAMES
+from livingdrug.engine import _kernel
+from livingdrug.engine.equations import equations_hash
+from livingdrug.engine.tolerances import RELATIVE_TOLERANCE, state_scales
+from livingdrug.errors import BadInput, UnknownName
+
+ISA_VARIABLE = "LIVINGDRUG_ISA"
+"""Environment variable that forces an instruction set: "baseline", "avx2" or "avx512"."""
+
+MOST_STEPS = 100_000
+"""Steps of one patient in one call, beyond which it is given up."""
+
+LEAST_PIVOT = 1e-8
+"""Relative to the diagonal: below it the equations of a step are solved with exchange of rows."""
+
+if equations_hash() != _kernel.EQUATIONS_HASH:
+    raise BadInput(
+        f"livingdrug.engine: the kernel was built from equations {_kernel.EQUATIONS_HASH}, "
+        f"expected {equations_hash()}; build it again with: make setup"
+    )
 
 
-def rates(day: np.ndarray, state: np.ndarray, parameters: Parameters) -> np.ndarray:
-    """Return the rates of change of all states, array (states, patients), per day."""
-    return np.array(derivatives(day, State(*state), parameters, np.exp, np.log))
+@dataclass(frozen=True)
+class PreparedBody:
+    """The parameters of many patients, as the kernel reads them.
+
+    Attributes
+    ----------
+    constants : array (patients, constants)
+        What the equations need that depends on parameters alone.
+    scales : array (states, patients)
+        Size of each state below which an error is absolute (``tolerances.state_scales``).
+    """
+
+    constants: np.ndarray
+    scales: np.ndarray
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Where patients stand after a stretch of time.
+
+    Attributes
+    ----------
+    state : array (states, patients)
+    step_days : array (patients,), day
+        Step with which each would go on; 0 where none was taken yet.
+    failed : array (patients,), int8
+        ``engine.failure.Failure``; the state is the last good one.
+    n_steps, n_rejected, n_exchanged : array (patients,), count
+        Steps tried, steps refused, and steps solved with exchange of rows.
+    at_outputs : array (outputs, states, patients)
+        The states at the output days; NaN for a patient that failed before. No rows where none was asked for.
+    """
+
+    state: np.ndarray
+    step_days: np.ndarray
+    failed: np.ndarray
+    n_steps: np.ndarray
+    n_rejected: np.ndarray
+    n_exchanged: np.ndarray
+    at_outputs: np.ndarray
+
+
+def instruction_sets() -> tuple[str, ...]:
+    """Return the instruction sets that this processor can use, the fastest last."""
+    return tuple(_kernel.names())
+
+
+def instruction_set() -> str:
+    """Return the instruction set in use: that of ``LIVINGDRUG_ISA``, else the fastest.
+
+    Raises
+    ------
+    UnknownName
+        The variable names one that this processor or build does not have.
+    """
+    usable = instruction_sets()
+    wanted = os.environ.get(ISA_VARIABLE, "") or usable[-1]
+    if wanted not in usable:
+        raise UnknownName(f"{ISA_VARIABLE}: instruction set", wanted, usable)
+    return wanted
+
+
+def prepare(parameters: np.ndarray) -> PreparedBody:
+    """Work out once what the equations need of parameters, array (parameters, patients)."""
+    held = np.ascontiguousarray(parameters, dtype=float)
+    constants = np.empty((held.shape[1], _kernel.N_CONSTANTS))
+    _kernel.prepare(instruction_set(), held, constants)
+    return PreparedBody(constants, state_scales(held))
 
 
 def advance(
-    state: np.ndarray, parameters: np.ndarray, day_from: np.ndarray, day_to: np.ndarray, n_steps: int
-) -> np.ndarray:
+    state: np.ndarray,
+    prepared: PreparedBody,
+    day_from: np.ndarray,
+    day_to: np.ndarray,
+    step_days: np.ndarray | None = None,
+    rows: np.ndarray | None = None,
+    output_days: np.ndarray | None = None,
+    relative_tolerance: float = RELATIVE_TOLERANCE,
+    least_pivot: float = LEAST_PIVOT,
+    most_steps: int = MOST_STEPS,
+    threads: int = 1,
+) -> Carried:
     """Carry the body of each patient from one day to another.
 
-    Classical Runge-Kutta of order four in ``n_steps`` equal steps of (day_to - day_from) / n_steps,
-    each patient's own. A patient for whom both days are equal does not change. Elementwise over
-    patients, so a row alone gives the same bits as in a cohort.
+    Rodas5P, a linearly implicit method of order 5, with steps of each patient's own, held by an
+    embedded method to ``|error| <= relative_tolerance (scale + |state|)``, in the root mean square over
+    states. The last step ends on ``day_to``; outputs in between are interpolated with order 4. A patient
+    has the same bits alone as in a cohort, in any order and with any number of threads, on one
+    instruction set.
 
     Parameters
     ----------
     state : array (states, patients)
-    parameters : array (parameters, patients)
+    prepared : Prepared
     day_from, day_to : array (patients,), day
-    n_steps : int
-        At least 1.
+        A patient whose ``day_to`` is not later does not change.
+    step_days : array (patients,), day, optional
+        Step to begin with; 0 leaves the choice to the method.
+    rows : int array, optional
+        Which patients to carry; all of them by default. The others do not change.
+    output_days : array (outputs,), day, optional
+        Days, rising, on which the states are wanted as well.
+    relative_tolerance, least_pivot : float, 1
+    most_steps : int
+    threads : int
 
-    Returns
-    -------
-    array (states, patients)
+    Raises
+    ------
+    BadInput
+        A day is not finite, output days do not rise, or a setting is out of range.
+    KeyboardInterrupt
+        Ctrl-C was pressed meanwhile.
+
+    Source
+    ------
+    Steinebach, BIT Numerical Mathematics 2023;63:27, doi 10.1007/s10543-023-00967-x (method, coefficients).
     """
-    held = Parameters(*parameters)
-    start = np.asarray(day_from, dtype=float)
-    step = (np.asarray(day_to, dtype=float) - start) / n_steps
-    half = step / 2
-    sixth = step / (2 + 2 + 2)
-    for k in range(n_steps):
-        day = start + step * k
-        first = rates(day, state, held)
-        second = rates(day + half, state + half * first, held)
-        third = rates(day + half, state + half * second, held)
-        fourth = rates(day + step, state + step * third, held)
-        state = state + sixth * (first + 2 * (second + third) + fourth)
-    return state
+    _check(day_from, day_to, relative_tolerance, threads)
+    n = state.shape[1]
+    outputs = np.zeros(0) if output_days is None else _rising(output_days)
+    kept = np.arange(len(STATE_NAMES) if len(outputs) else 0, dtype=np.int32)
+    given = np.ascontiguousarray(state, dtype=float)
+    after = given.copy()
+    step = np.zeros(n) if step_days is None else np.array(step_days, dtype=float)
+    seen = np.full((n, len(outputs), len(kept)), np.nan)
+    failed = np.zeros(n, dtype=np.int8)
+    n_steps, n_rejected, n_exchanged = (np.zeros(n, dtype=np.int32) for _ in range(3))
+    _kernel.run(
+        instruction_set(),
+        np.arange(n) if rows is None else np.ascontiguousarray(rows, dtype=np.int64),
+        given,
+        prepared.constants,
+        prepared.scales,
+        np.ascontiguousarray(day_from, dtype=float),
+        np.ascontiguousarray(day_to, dtype=float),
+        outputs,
+        kept,
+        relative_tolerance,
+        least_pivot,
+        most_steps,
+        threads,
+        step,
+        after,
+        seen,
+        failed,
+        n_steps,
+        n_rejected,
+        n_exchanged,
+    )
+    return Carried(after, step, failed, n_steps, n_rejected, n_exchanged, seen.transpose(1, 2, 0))
+
+
+def _check(day_from: np.ndarray, day_to: np.ndarray, relative_tolerance: float, threads: int) -> None:
+    if not (np.isfinite(day_from).all() and np.isfinite(day_to).all()):
+        raise BadInput("engine: a day from or to which a patient is carried is not finite")
+    if not 0 < relative_tolerance < 1:
+        raise BadInput(f"engine: relative_tolerance: got {relative_tolerance:g}, expected between 0 and 1")
+    if threads < 1:
+        raise BadInput(f"engine: threads: got {threads}, expected at least 1")
+
+
+def _rising(output_days: np.ndarray) -> np.ndarray:
+    days = np.ascontiguousarray(output_days, dtype=float)
+    if not (np.isfinite(days).all() and (np.diff(days) > 0).all()):
+        raise BadInput("engine: output_days: expected finite days, each later than the one before")
+    return days

@@ -3,9 +3,13 @@
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from livingdrug.body.system import Parameters
-from livingdrug.engine.integrate import rates
+from livingdrug.body.system import Parameters, State, derivatives
 from livingdrug.errors import BadInput
+
+
+def rates(day: np.ndarray, state: np.ndarray, parameters: np.ndarray) -> np.ndarray:
+    """Return the rates of change of all states, array (states, patients), per day."""
+    return np.array(derivatives(day, State(*state), Parameters(*parameters), np.exp, np.log))
 
 
 def integrate(
@@ -36,7 +40,7 @@ def integrate(
     BadInput
         The integrator gave up.
     """
-    held = Parameters(*np.asarray(parameters, dtype=float)[:, None])
+    held = np.asarray(parameters, dtype=float)[:, None]
 
     def right_hand_side(day, flat):
         return rates(np.full(1, day), flat[:, None], held)[:, 0]

@@ -9,7 +9,7 @@ from typing import Any
 from livingdrug.evidence import Edition
 
 _PACKAGE = Path(__file__).parents[1]
-_HASHED = (".py", ".toml", ".csv")
+_HASHED = (".py", ".toml", ".csv", ".cpp", ".hpp")
 
 
 @functools.cache

@@ -10,6 +10,7 @@ from livingdrug.course.causes import DeathCause
 from livingdrug.course.s6_in_vivo.assessment import Disease, disease_before_treatment
 from livingdrug.course.s6_in_vivo.chance import Fates, Infections, no_infections
 from livingdrug.course.s6_in_vivo.survival import Mortality
+from livingdrug.engine.failure import Failure
 from livingdrug.evidence import Edition
 
 
@@ -21,6 +22,10 @@ class Journey:
     ----------
     state : array (states, patients)
         The body; meaningful only for those still ``observed``.
+    step_days : array (patients,), day
+        Step with which the integration of each goes on.
+    failed : array (patients,), int8
+        ``engine.failure.Failure``: the body could not be carried on; nothing is known from ``failed_day`` on.
     clones : Clones
         Small tumours under chance.
     episode_began_day : day
@@ -35,6 +40,9 @@ class Journey:
     """
 
     state: np.ndarray
+    step_days: np.ndarray
+    failed: np.ndarray
+    failed_day: np.ndarray
     clones: Clones
     care: CareState
     disease: Disease
@@ -74,6 +82,9 @@ def journey_begins(
     yes = np.ones(n, dtype=bool)
     return Journey(
         state=state,
+        step_days=np.zeros(n),
+        failed=np.full(n, Failure.NONE, dtype=np.int8),
+        failed_day=unknown,
         clones=clones,
         care=new_care_state(n, rules),
         disease=disease_before_treatment(sum_product_diameters_cm2),
@@ -112,3 +123,14 @@ def leave(journey: Journey, gone: np.ndarray) -> Journey:
         observed=journey.observed & ~gone,
         alive_and_followed=journey.alive_and_followed & ~gone,
     )
+
+
+def give_up(journey: Journey, failed: np.ndarray, day: float) -> Journey:
+    """Let go of those whose body could not be carried on from this day: marked, and not followed further."""
+    now = journey.observed & (failed != Failure.NONE)
+    journey = replace(
+        journey,
+        failed=np.where(now, failed, journey.failed).astype(np.int8),
+        failed_day=np.where(now, day, journey.failed_day),
+    )
+    return leave(journey, now)

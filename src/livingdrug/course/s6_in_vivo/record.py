@@ -33,6 +33,8 @@ class InVivo:
         CD19 on the relapsed disease: 1 positive, 0 negative, -1 no relapse or not known.
     death_cause : array (patients,), int8
         ``course.causes.DeathCause``.
+    simulation_failed : array (patients,), int8
+        ``engine.failure.Failure``: the body could not be integrated further; follow-up ends there.
     """
 
     reached: np.ndarray
@@ -60,6 +62,7 @@ class InVivo:
     death_cause: np.ndarray
     followed_until_day: np.ndarray
     withdrew: np.ndarray
+    simulation_failed: np.ndarray
 
     def __repr__(self) -> str:
         return describe(self)

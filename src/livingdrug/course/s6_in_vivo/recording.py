@@ -8,6 +8,7 @@ import numpy as np
 from livingdrug.course.s6_in_vivo.journey import Journey
 from livingdrug.course.s6_in_vivo.record import InVivo
 from livingdrug.course.s6_in_vivo.schedule import Schedule
+from livingdrug.engine.failure import Failure
 from livingdrug.observations import ALL_FIELDS, CODE_FIELDS, FLAG_FIELDS, Observations
 from livingdrug.plans import Plan
 
@@ -60,6 +61,7 @@ def all_rows(treated: InVivo, rows: np.ndarray, n: int) -> InVivo:
         if isinstance(value := getattr(treated, field.name), np.ndarray)
     }
     columns["death_cause"] = np.maximum(columns["death_cause"], 0)
+    columns["simulation_failed"] = np.maximum(columns["simulation_failed"], Failure.NONE)
     columns["n_tocilizumab"] = np.maximum(columns["n_tocilizumab"], 0)
     return dataclasses.replace(treated, observations=Observations(**seen), **columns)
 
@@ -75,7 +77,8 @@ def close_record(
 ) -> InVivo:
     """Return the record of a treated cohort whose journey is over."""
     n = journey.state.shape[1]
-    end = np.fmin(np.fmin(journey.death_day, journey.withdrawal_day), schedule.days[-1])
+    lost = np.fmin(journey.withdrawal_day, journey.failed_day)
+    end = np.fmin(np.fmin(journey.death_day, lost), schedule.days[-1])
     return InVivo(
         reached=np.ones(n, dtype=bool),
         days=tuple(float(day) for day in schedule.days),
@@ -102,4 +105,5 @@ def close_record(
         death_cause=journey.death_cause,
         followed_until_day=end,
         withdrew=~np.isnan(journey.withdrawal_day),
+        simulation_failed=journey.failed,
     )

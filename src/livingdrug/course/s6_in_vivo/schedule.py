@@ -12,20 +12,17 @@ from livingdrug.units import DAYS_PER_MONTH
 
 @dataclass(frozen=True)
 class Schedule:
-    """The decision times shared by all patients, and the integration steps up to each.
+    """The decision times shared by all patients.
 
     Attributes
     ----------
     days : array (times,), day
         Decision times after infusion; the first is 0.
-    n_steps : array (times,), count
-        Integration steps from the decision before to this one (0 for the first).
     visit_index : array (visits,)
         Position in ``days`` of each response assessment.
     """
 
     days: np.ndarray
-    n_steps: np.ndarray
     visit_index: np.ndarray
 
 
@@ -45,12 +42,6 @@ def decision_schedule(plan: Plan, rules: Edition) -> Schedule:
     monthly = np.arange(daily_month, np.floor(plan.horizon_months) + 1) * DAYS_PER_MONTH
     days = np.concatenate([early, daily, monthly])
     days = days[days <= plan.horizon_months * DAYS_PER_MONTH]
-    longest = np.select(
-        [days <= first_month, days < daily_month * DAYS_PER_MONTH],
-        [rules.number("course.in_vivo.step.first_month_day"), rules.number("course.in_vivo.step.daily_day")],
-        rules.number("course.in_vivo.step.monthly_day"),
-    )
-    gaps = np.diff(days, prepend=0.0)
     first_visit = rules.number("course.in_vivo.decisions.first_visit_day")
     visit_days = np.array(
         [first_visit if month == 1 else month * DAYS_PER_MONTH for month in plan.visit_months]
@@ -62,6 +53,5 @@ def decision_schedule(plan: Plan, rules: Edition) -> Schedule:
         )
     return Schedule(
         days=days,
-        n_steps=np.ceil(gaps / longest).astype(int),
         visit_index=np.abs(days[None, :] - visit_days[:, None]).argmin(axis=1),
     )

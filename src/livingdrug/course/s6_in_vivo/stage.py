@@ -27,14 +27,14 @@ from livingdrug.course.s6_in_vivo.events import (
     start_next_therapy,
 )
 from livingdrug.course.s6_in_vivo.inputs import Infused, Made, Prepared
-from livingdrug.course.s6_in_vivo.journey import Journey, journey_begins
+from livingdrug.course.s6_in_vivo.journey import Journey, give_up, journey_begins
 from livingdrug.course.s6_in_vivo.record import InVivo
 from livingdrug.course.s6_in_vivo.recording import all_rows, close_record, hide
 from livingdrug.course.s6_in_vivo.schedule import Schedule, decision_schedule
 from livingdrug.course.s6_in_vivo.survival import Exposure, draw_mortality
 from livingdrug.course.s6_in_vivo.ward import chart, grade, manage
 from livingdrug.draws import Draws
-from livingdrug.engine.integrate import advance
+from livingdrug.engine.integrate import Carried, PreparedBody, advance, prepare
 from livingdrug.evidence import Edition, load_edition
 from livingdrug.observations import Observations, stack_times
 from livingdrug.patients import Patients
@@ -44,10 +44,15 @@ from livingdrug.tables import take
 
 @dataclass(frozen=True)
 class Cohort:
-    """The treated patients, what holds for them throughout, and the rules and luck they live under."""
+    """The treated patients, what holds for them throughout, and the rules and luck they live under.
+
+    ``body`` holds their parameters before the CAR-T cells are rejected, ``rejecting`` those after.
+    """
 
     patients: Patients
     who: Individual
+    body: PreparedBody
+    rejecting: PreparedBody
     schedule: Schedule
     plan: Plan
     rules: Edition
@@ -101,13 +106,16 @@ def live(
     cohort = Cohort(
         patients=treated,
         who=who,
+        body=prepare(who.parameters),
+        rejecting=prepare(reject(who.parameters, np.ones(len(rows), dtype=bool))),
         schedule=decision_schedule(plan, rules),
         plan=plan,
         rules=rules,
         protocol=load_edition(plan.crs_protocol_edition),
         draws=luck,
     )
-    journey = _begin(cohort, _to_infusion(cohort, prepared, dose), infusion.outpatient[rows])
+    state, failed = _to_infusion(cohort, prepared, dose)
+    journey = give_up(_begin(cohort, state, infusion.outpatient[rows]), failed, 0.0)
     return all_rows(_follow(cohort, journey), rows, len(patients))
 
 
@@ -139,22 +147,30 @@ def _known(
     )
 
 
-def _to_infusion(cohort: Cohort, prepared: Prepared, dose_cells: np.ndarray) -> np.ndarray:
+def _to_infusion(cohort: Cohort, prepared: Prepared, dose_cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Carry the body from before lymphodepletion to just after the infusion; its edges are step ends.
 
     For some days after the last dose no lymphocytes return: regrowth begins then, or at infusion.
+
+    Returns
+    -------
+    state : array (states, patients)
+    failed : array (patients,), int8
+        ``engine.failure.Failure``.
     """
     who, rules = cohort.who, cohort.rules
     given = ~np.isnan(prepared.end_day)
     end = np.where(given, prepared.end_day, who.start_day)
-    steps = int(rules.number("course.in_vivo.step.count_before_infusion"))
-    during = set_lymphodepletion(who.parameters, given)
-    state = advance(who.initial_state, during, who.start_day, end, steps)
     delay = typical("body.lymphodepletion.regrowth_delay_days", cohort.patients.indication, rules)
     regrowth = np.where(given, np.minimum(end + delay, 0), end)
-    state = advance(state, hold_lymphocytes(who.parameters), end, regrowth, steps)
-    state = advance(state, who.parameters, regrowth, np.zeros_like(end), steps)
-    return infuse(state, np.ones(len(end), dtype=bool), who, dose_cells, rules)
+    during = prepare(set_lymphodepletion(who.parameters, given))
+    treated = advance(who.initial_state, during, who.start_day, end)
+    empty = advance(
+        treated.state, prepare(hold_lymphocytes(who.parameters)), end, regrowth, treated.step_days
+    )
+    ready = advance(empty.state, cohort.body, regrowth, np.zeros_like(end), empty.step_days)
+    failed = np.maximum(np.maximum(treated.failed, empty.failed), ready.failed)
+    return infuse(ready.state, np.ones(len(end), dtype=bool), who, dose_cells, rules), failed
 
 
 def _begin(cohort: Cohort, state: np.ndarray, outpatient: np.ndarray) -> Journey:
@@ -197,22 +213,19 @@ def _follow(cohort: Cohort, journey: Journey) -> InVivo:
     )
 
 
-def _carry(cohort: Cohort, state: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:
-    """Carry the body of some patients to decision k, landing on the day at which rejection begins."""
-    schedule, who = cohort.schedule, cohort.who
-    before, day = schedule.days[k - 1], schedule.days[k]
-    turn = np.clip(who.rejection_day[rows], before, day)
-    parameters = who.parameters[:, rows]
-    start, end = np.full(len(rows), before), np.full(len(rows), day)
-    steps = int(schedule.n_steps[k])
-    moved = advance(state[:, rows], parameters, start, turn, steps)
-    late = np.flatnonzero(turn < day)
-    if len(late) > 0:
-        rejecting = reject(parameters[:, late], np.ones(len(late), dtype=bool))
-        moved[:, late] = advance(moved[:, late], rejecting, turn[late], end[late], steps)
-    carried = state.copy()
-    carried[:, rows] = moved
-    return carried
+def _carry(cohort: Cohort, journey: Journey, k: int) -> Carried:
+    """Carry the body of those observed to decision k, landing on the day at which rejection begins."""
+    schedule = cohort.schedule
+    before = np.full(len(journey.observed), schedule.days[k - 1])
+    day = np.full(len(journey.observed), schedule.days[k])
+    turn = np.clip(cohort.who.rejection_day, before, day)
+    early = np.flatnonzero(journey.observed & (before < turn))
+    late = np.flatnonzero(journey.observed & (turn < day))
+    moved = advance(journey.state, cohort.body, before, turn, journey.step_days, early)
+    if len(late) == 0:
+        return moved
+    then = advance(moved.state, cohort.rejecting, turn, day, moved.step_days, late)
+    return replace(then, failed=np.maximum(moved.failed, then.failed))
 
 
 def _pass_time(cohort: Cohort, journey: Journey, last: Seen, k: int) -> Journey:
@@ -229,10 +242,11 @@ def _pass_time(cohort: Cohort, journey: Journey, last: Seen, k: int) -> Journey:
         days_since_transplant=before - journey.transplant_day,
         has_second_malignancy=~np.isnan(journey.second_malignancy_day),
     )
-    rows = np.flatnonzero(journey.observed)
-    state, clones = update_clones(_carry(cohort, journey.state, rows, k), journey.clones, rules)
+    carried = _carry(cohort, journey, k)
+    journey = give_up(journey, carried.failed, before)
+    state, clones = update_clones(carried.state, journey.clones, rules)
     was_observed = journey.observed
-    journey = replace(journey, state=state, clones=clones)
+    journey = replace(journey, state=state, step_days=carried.step_days, clones=clones)
     journey = outlive(journey, exposure, before, day, rules)
     journey = start_next_therapy(journey, was_observed, day)
     return catch_infections(journey, last.observations, before, day, k, rules, cohort.draws)
