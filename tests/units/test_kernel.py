@@ -86,6 +86,14 @@ def test_outputs_in_between_change_nothing_and_lie_on_the_course():
         assert error.max() < 1e-3
 
 
+def test_only_the_states_asked_for_are_kept_in_the_order_asked():
+    every = carried(STATE, PARAMETERS, 0.0, 90.0, output_days=DAYS)
+    two = carried(STATE, PARAMETERS, 0.0, 90.0, output_days=DAYS, output_states=("il6", "memory"))
+    assert two.at_outputs.tobytes() == every.at_outputs[:, [row("il6"), row("memory")]].tobytes()
+    with pytest.raises(UnknownName, match="il6"):
+        carried(STATE, PARAMETERS, 0.0, 1.0, output_days=DAYS, output_states=("il7",))
+
+
 def test_dense_output_at_the_first_and_last_day_is_the_state_itself():
     found = carried(STATE, PARAMETERS, 0.0, 7.0, output_days=np.array([0.0, 7.0]))
     assert found.at_outputs[0].tobytes() == STATE.tobytes()

@@ -1,12 +1,13 @@
 """Carries the body of many patients through time, each with its own steps, by the compiled kernel."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from livingdrug.body.system import STATE_NAMES
-from livingdrug.engine import _kernel
+from livingdrug.engine import _kernel  # pyright: ignore[reportMissingModuleSource]
 from livingdrug.engine.equations import equations_hash
 from livingdrug.engine.tolerances import RELATIVE_TOLERANCE, state_scales
 from livingdrug.errors import BadInput, UnknownName
@@ -57,7 +58,7 @@ class Carried:
     n_steps, n_rejected, n_exchanged : array (patients,), count
         Steps tried, steps refused, and steps solved with exchange of rows.
     at_outputs : array (outputs, states, patients)
-        The states at the output days; NaN for a patient that failed before. No rows where none was asked for.
+        The states asked for at the output days; NaN for a patient that failed before.
     """
 
     state: np.ndarray
@@ -105,6 +106,7 @@ def advance(
     step_days: np.ndarray | None = None,
     rows: np.ndarray | None = None,
     output_days: np.ndarray | None = None,
+    output_states: Sequence[str] = STATE_NAMES,
     relative_tolerance: float = RELATIVE_TOLERANCE,
     least_pivot: float = LEAST_PIVOT,
     most_steps: int = MOST_STEPS,
@@ -129,7 +131,9 @@ def advance(
     rows : int array, optional
         Which patients to carry; all of them by default. The others do not change.
     output_days : array (outputs,), day, optional
-        Days, rising, on which the states are wanted as well.
+        Days, rising, on which states are wanted as well.
+    output_states : names of states
+        Which of them, in the order wanted; all by default.
     relative_tolerance, least_pivot : float, 1
     most_steps : int
     threads : int
@@ -148,7 +152,7 @@ def advance(
     _check(day_from, day_to, relative_tolerance, threads)
     n = state.shape[1]
     outputs = np.zeros(0) if output_days is None else _rising(output_days)
-    kept = np.arange(len(STATE_NAMES) if len(outputs) else 0, dtype=np.int32)
+    kept = np.array([_place(name) for name in output_states], dtype=np.int32)
     given = np.ascontiguousarray(state, dtype=float)
     after = given.copy()
     step = np.zeros(n) if step_days is None else np.array(step_days, dtype=float)
@@ -187,6 +191,12 @@ def _check(day_from: np.ndarray, day_to: np.ndarray, relative_tolerance: float, 
         raise BadInput(f"engine: relative_tolerance: got {relative_tolerance:g}, expected between 0 and 1")
     if threads < 1:
         raise BadInput(f"engine: threads: got {threads}, expected at least 1")
+
+
+def _place(name: str) -> int:
+    if name not in STATE_NAMES:
+        raise UnknownName("state", name, STATE_NAMES)
+    return STATE_NAMES.index(name)
 
 
 def _rising(output_days: np.ndarray) -> np.ndarray:
