@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from livingdrug.engine.integrate import instruction_set
+
 _GIB = 2**30
 
 
 @dataclass(frozen=True)
 class Machine:
-    """Where and when."""
+    """Where and when; ``load`` is how many processes wanted a processor just before.
+
+    ``instructions`` is the instruction set that the kernel uses there.
+    """
 
     processor: str
     n_processors: int
@@ -20,6 +25,8 @@ class Machine:
     system: str
     python: str
     date: str
+    load: float
+    instructions: str
 
 
 def this_machine() -> Machine:
@@ -32,6 +39,8 @@ def this_machine() -> Machine:
         system=f"{platform.system()} {platform.machine()}",
         python=platform.python_version(),
         date=datetime.now(UTC).date().isoformat(),
+        load=round(os.getloadavg()[0], 1),
+        instructions=instruction_set(),
     )
 
 

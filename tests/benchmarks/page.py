@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.benchmarks.dask_workers import DASK_FILE, read_on_dask
 from tests.benchmarks.machine import Machine
 from tests.benchmarks.picture import PICTURE, write_picture
 from tests.benchmarks.results import Comparison, read_comparison
@@ -14,7 +15,7 @@ from tests.benchmarks.tables import (
     peers_at_one_accuracy,
     peers_at_one_tolerance,
 )
-from tests.benchmarks.tables_of_size import course_table, kernel_table, start_table
+from tests.benchmarks.tables_of_size import course_table, dask_table, kernel_table, start_table
 
 PAGE = Path("docs/speed.md")
 BEGIN, END = "<!-- speed: written by make benchmark -->", "<!-- speed: end -->"
@@ -34,7 +35,9 @@ def _section(table: Table) -> str:
 def _where(machine: Machine) -> str:
     return (
         f"Taken on {machine.date}: {machine.processor}, {machine.n_processors} processors, "
-        f"{machine.memory_gib:g} GiB, {machine.system}, Python {machine.python}."
+        f"{machine.memory_gib:g} GiB, {machine.system}, Python {machine.python}, "
+        f"kernel with {machine.instructions}; "
+        f"other work kept {machine.load:g} processors busy when it began."
     )
 
 
@@ -61,6 +64,9 @@ def size_text() -> str:
     if SCALING_FILE.exists():
         scaling = read_scaling()
         parts += [_section(kernel_table(scaling)), _section(course_table(scaling)), _where(scaling.machine)]
+    if DASK_FILE.exists():
+        on_dask = read_on_dask()
+        parts += [_section(dask_table(on_dask)), _where(on_dask.machine)]
     if START_FILE.exists():
         start = read_start()
         parts += [_section(start_table(start)), _where(start.machine)]

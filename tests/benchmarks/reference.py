@@ -21,9 +21,10 @@ _FOLDER = Path("build/benchmarks")
 
 @dataclass(frozen=True)
 class Error:
-    """How far a solution is from the tight one, over all patients, output days and states that move.
+    """How far a solution is from the tight one, over patients, output days and states that move.
 
-    Of one number it is |y - reference| / (scale + |reference|), scale that of its state.
+    Of one number it is |y - reference| / (scale + |reference|), scale that of its state. ``n_failed`` counts
+    patients that the engine gave up, those without a tight solution included.
     """
 
     median: float
@@ -69,11 +70,12 @@ def _solve_tightly(problem: Problem, i: int) -> np.ndarray:
 
 def measure_error(problem: Problem, states: np.ndarray, reference: np.ndarray) -> Error:
     """Compare the first patients of a solution, as many as both have, with the tight solution."""
+    n_failed = int(np.isnan(states).any(axis=(0, 1)).sum())
     n = min(states.shape[-1], reference.shape[-1])
     found, tight = states[:, :, :n], reference[:, :, :n]
     failed = np.isnan(found).any(axis=(0, 1))
     if failed.all():
-        return Error(np.nan, np.nan, np.nan, int(failed.sum()))
+        return Error(np.nan, np.nan, np.nan, n_failed)
     scaled = np.abs(found - tight) / (problem.scale[:, None] + np.abs(tight))
     moves = np.ptp(reference, axis=(0, 2)) > 0
     scaled = scaled[:, moves][:, :, ~failed]
@@ -81,5 +83,5 @@ def measure_error(problem: Problem, states: np.ndarray, reference: np.ndarray) -
         median=float(np.median(scaled)),
         percentile_99_9=float(np.quantile(scaled, 0.999)),
         largest=float(scaled.max()),
-        n_failed=int(failed.sum()),
+        n_failed=n_failed,
     )

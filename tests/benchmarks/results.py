@@ -15,12 +15,13 @@ PEERS_FILE = FOLDER / "peers.json"
 
 @dataclass(frozen=True)
 class Point:
-    """One engine at one tolerance: patients per second of one processor in each repeat, and the error."""
+    """One engine at one tolerance: patients per second of one processor in each repeat, error, memory."""
 
     tolerance: float
     n_patients: int
     rates: tuple[float, ...]
     error: Error
+    peak_bytes: int
 
     @property
     def rate(self) -> float:
@@ -30,7 +31,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """One engine: how long it took to be ready, its most memory, and its points from loose to tight.
+    """One engine: how long it took to be ready, and its points from loose to tight.
 
     ``missing`` says why there are none.
     """
@@ -40,7 +41,6 @@ class Curve:
     missing: str
     ready_wall_seconds: float
     ready_cpu_seconds: float
-    peak_bytes: int
     points: tuple[Point, ...]
 
 

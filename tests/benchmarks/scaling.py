@@ -21,6 +21,7 @@ from tests.benchmarks.worker import peak_bytes
 from livingdrug.course import run_course
 from livingdrug.draws import Draws
 from livingdrug.endpoints import summarise_course
+from livingdrug.engine.integrate import advance, prepare
 from livingdrug.evidence import load_edition
 from livingdrug.patients import sample_patients
 from livingdrug.trial import load_design
@@ -75,8 +76,6 @@ class Scaling:
 
 def run_kernel(n_patients: int, n_threads: int) -> Grown:
     """Solve the first year of n patients here, chunk by chunk; above 10,000 the same patients come again."""
-    from livingdrug.engine.integrate import advance, prepare
-
     problem = make_problem(min(n_patients, _DISTINCT_PATIENTS))
     last = problem.output_days[-1]
     started, started_cpu = time.perf_counter(), time.process_time()
@@ -117,6 +116,7 @@ def _alone(code: str) -> dict:
 
 def measure_scaling() -> Scaling:
     """Run every size with every number of threads, and the course to one year and to the design's horizon."""
+    machine = this_machine()
     say = Console(stderr=True).print
     kernel = []
     for n_patients in NUMBERS:
@@ -127,7 +127,7 @@ def measure_scaling() -> Scaling:
     for months in (_MONTHS_A_YEAR, 0.0):
         course.append(Managed(**_alone(f"run_managed({_COURSE_PATIENTS}, {months})")))
         say(course[-1])
-    return Scaling(this_machine(), tuple(kernel), tuple(course))
+    return Scaling(machine, tuple(kernel), tuple(course))
 
 
 def read_scaling() -> Scaling:

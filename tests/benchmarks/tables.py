@@ -54,7 +54,7 @@ def _at_tolerance(curve: Curve) -> tuple[str, ...]:
         f"{point.error.percentile_99_9:.0e}",
         f"{point.error.largest:.0e}",
         f"{curve.ready_wall_seconds:.1f} s",
-        f"{curve.peak_bytes / _MIB:.0f} MiB",
+        f"{point.peak_bytes / _MIB:.0f} MiB",
     )
 
 

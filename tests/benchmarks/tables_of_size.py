@@ -1,5 +1,6 @@
 """The tables of growth with size, of starting and of installing."""
 
+from tests.benchmarks.dask_workers import OnDask
 from tests.benchmarks.scaling import THREADS, Scaling
 from tests.benchmarks.start import Start
 from tests.benchmarks.tables import Table, rounded
@@ -47,6 +48,13 @@ def course_table(found: Scaling) -> Table:
     ]
     headings = ("what is run", "patients", "months", "processor time of one patient")
     return Table("With and without management", headings, tuple(rows))
+
+
+def dask_table(found: OnDask) -> Table:
+    """Return the whole course on workers of a Dask cluster on one machine."""
+    rows = [(f"{run.n_patients:,}", str(run.n_workers), f"{run.wall_seconds:.3g} s") for run in found.runs]
+    title = "Whole course to month 12 on Dask workers of one machine"
+    return Table(title, ("patients", "workers", "clock"), tuple(rows))
 
 
 def start_table(found: Start) -> Table:

@@ -14,12 +14,16 @@ def _curve(engine, factor, failed=0):
     """Return a curve of rate factor x (100 tolerance)^(1/4) and an error ten times the tolerance."""
     points = tuple(
         Point(
-            tolerance, 64, (0.5 * rate, rate, 3 * rate), Error(10 * tolerance, 1e3 * tolerance, 1.0, failed)
+            tolerance,
+            64,
+            (0.5 * rate, rate, 3 * rate),
+            Error(10 * tolerance, 1e3 * tolerance, 1.0, failed),
+            2**20,
         )
         for tolerance in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
         for rate in [factor * (1e2 * tolerance) ** 0.25]
     )
-    return Curve(engine, "1.0", "", 2.0, 3.0, 2**20, points)
+    return Curve(engine, "1.0", "", 2.0, 3.0, points)
 
 
 def test_between_two_tolerances_log_rate_is_straight_in_log_error():

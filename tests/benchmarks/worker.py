@@ -31,9 +31,9 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Run:
-    """One timed run: seconds of the processors, the states if asked for, most memory so far."""
+    """One timed run: patients per second of the processors, states if asked for, most memory so far."""
 
-    cpu_seconds: float
+    rate: float
     states: np.ndarray | None
     peak_bytes: int
 
@@ -56,9 +56,9 @@ class Worker:
         theirs.close()
         self.loaded: Loaded | Missing = self._answer()
 
-    def run(self, n_patients: int, tolerance: float, keep: bool) -> Run | Missing:
-        """Solve the first patients; return how long it took, and the states if they are to be kept."""
-        self._ours.send((n_patients, tolerance, keep))
+    def run(self, n_patients: int, tolerance: float, seconds: float, keep: bool) -> Run | Missing:
+        """Solve the first patients again and again until some seconds of processor time are spent."""
+        self._ours.send((n_patients, tolerance, seconds, keep))
         return self._answer()
 
     def stop(self) -> None:
@@ -89,10 +89,12 @@ def _serve(pipe: Connection, module: str, problem: Problem) -> None:
     pipe.send(Loaded(time.perf_counter() - started, cpu))
     while True:
         try:
-            n_patients, tolerance, keep = pipe.recv()
+            n_patients, tolerance, seconds, keep = pipe.recv()
         except EOFError:
             return
-        started_cpu = time.process_time()
-        states = solve(n_patients, tolerance)
-        spent = time.process_time() - started_cpu
-        pipe.send(Run(spent, states if keep else None, peak_bytes()))
+        started_cpu, spent, n_solved = time.process_time(), 0.0, 0
+        while spent < seconds or n_solved == 0:
+            states = solve(n_patients, tolerance)
+            n_solved += n_patients
+            spent = time.process_time() - started_cpu
+        pipe.send(Run(n_solved / spent, states if keep else None, peak_bytes()))

@@ -26,27 +26,27 @@ class Engine:
     package : str
         Of which the version is stated.
     tolerances : tuple of float
-    least_patients, most_patients : int
-        Bounds on the patients of one timed run, which otherwise lasts ``compare.SECONDS_A_RUN``.
+    n_patients : int
+        Solved in one call, and again until a timed run is over; a call is sized so that what it returns
+        stays small, as in a run of a trial, which goes chunk by chunk.
     """
 
     name: str
     module: str
     package: str
     tolerances: tuple[float, ...]
-    least_patients: int
-    most_patients: int
+    n_patients: int
 
 
 _ALL = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
 
 ENGINES = (
-    Engine("livingdrug kernel", "kernel", "livingdrug", _ALL, 256, 4096),
-    Engine("numbalsoda LSODA", "numbalsoda", "numbalsoda", _ALL, 64, 4096),
-    Engine("libRoadRunner CVODE", "roadrunner", "libroadrunner", _ALL, 64, 1024),
-    Engine("AMICI CVODES", "amici_cvodes", "amici", _ALL, 64, 1024),
-    Engine("diffrax Tsit5", "diffrax_tsit5", "diffrax", _ALL, 128, 128),
-    Engine("diffrax Kvaerno5", "diffrax_kvaerno5", "diffrax", _ALL[1:6], 32, 32),
-    Engine("SciPy LSODA, scalar code", "scipy_scalar", "scipy", _ALL, 16, 64),
-    Engine("SciPy LSODA, arrays", "scipy_arrays", "scipy", _ALL[2:7], 4, 8),
+    Engine("livingdrug kernel", "kernel", "livingdrug", _ALL, 1024),
+    Engine("numbalsoda LSODA", "numbalsoda", "numbalsoda", _ALL, 256),
+    Engine("libRoadRunner CVODE", "roadrunner", "libroadrunner", _ALL, 64),
+    Engine("AMICI CVODES", "amici_cvodes", "amici", _ALL, 64),
+    Engine("diffrax Tsit5", "diffrax_tsit5", "diffrax", _ALL, 128),
+    Engine("diffrax Kvaerno5", "diffrax_kvaerno5", "diffrax", _ALL[1:6], 32),
+    Engine("SciPy LSODA, scalar code", "scipy_scalar", "scipy", _ALL, 16),
+    Engine("SciPy LSODA, arrays", "scipy_arrays", "scipy", _ALL[2:7], 4),
 )
