@@ -4,15 +4,13 @@ The whole definition stands from memory of the consensus (its table was not reac
 which rest on the intervention needed, are not given here.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
 from livingdrug.bedside.answers import Reason, Verdict, all_of, any_of, tri
 from livingdrug.bedside.blood_counts import grade_neutropenia, grade_thrombocytopenia
 from livingdrug.bedside.bounds import per_patient
 from livingdrug.evidence import Edition
-from livingdrug.observations import Observations, empty_observations
+from livingdrug.observations import Observations, observations_with
 from livingdrug.patients import Patients
 from livingdrug.units import HOURS_PER_DAY
 
@@ -21,12 +19,8 @@ _SCALE = "scales.iec_hs"
 
 def values_before_treatment(patients: Patients) -> Observations:
     """Return the values at enrolment with which new manifestations are compared."""
-    return replace(
-        empty_observations(len(patients)),
-        ferritin_ug_per_l=patients.ferritin_ug_per_l,
-        anc_e9_per_l=patients.anc_e9_per_l,
-        platelets_e9_per_l=patients.platelets_e9_per_l,
-    )
+    known = ("ferritin_ug_per_l", "anc_e9_per_l", "platelets_e9_per_l")
+    return observations_with(len(patients), {name: getattr(patients, name) for name in known})
 
 
 def meets_iec_hs(observations: Observations, baseline: Observations, rules: Edition) -> Verdict:
