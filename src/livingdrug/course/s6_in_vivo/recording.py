@@ -53,9 +53,15 @@ class Sheets:
 def blank_sheets(n: int, schedule: Schedule) -> Sheets:
     """Return sheets for n patients on which nothing is written yet."""
     times, visits = (len(schedule.days), n), (len(schedule.visit_index), n)
-    grades = (np.full(times, -1, dtype=np.int8) for _ in range(2 + 1))
-    response = np.full(visits, Response.NOT_ASSESSED, dtype=np.int8)
-    return Sheets(empty_observations(times), *grades, response, np.full(visits, np.nan))
+    unassessed = np.full(times, -1, dtype=np.int8)
+    return Sheets(
+        observations=empty_observations(times),
+        penn=unassessed,
+        lee=unassessed.copy(),
+        icans=unassessed.copy(),
+        response=np.full(visits, Response.NOT_ASSESSED, dtype=np.int8),
+        assessment_day=np.full(visits, np.nan),
+    )
 
 
 def write_down(sheets: Sheets, seen: Seen, rows: np.ndarray, k: int, schedule: Schedule) -> None:

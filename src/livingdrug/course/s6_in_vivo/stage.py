@@ -176,7 +176,11 @@ def _follow(cohort: Cohort, journey: Journey) -> InVivo:
             gone = np.flatnonzero(~journey.observed)
             stay = np.flatnonzero(journey.observed)
             aside = set_aside(aside, cohort.rows[gone], take(journey, gone, PATIENTS_LAST))
-            cohort, journey, seen = part_of(cohort, stay), take(journey, stay, PATIENTS_LAST), take(seen, stay)
+            cohort, journey, seen = (
+                part_of(cohort, stay),
+                take(journey, stay, PATIENTS_LAST),
+                take(seen, stay),
+            )
             sorted_day = days[k]
     everybody = in_order(set_aside(aside, cohort.rows, journey))
     return close_record(everybody, schedule, cohort.plan, sheets)

@@ -7,7 +7,7 @@ import numpy as np
 from livingdrug.bedside.answers import Graded
 from livingdrug.bedside.care import Orders, next_care_state
 from livingdrug.bedside.crs import grade_astct, grade_lee, grade_penn
-from livingdrug.bedside.crs_axes import fever
+from livingdrug.bedside.crs_axes import fever, raised_temperature, read_signs
 from livingdrug.bedside.icans import grade_icans
 from livingdrug.bedside.management import all_options
 from livingdrug.bedside.steroid_dose import steroid_mg_per_day
@@ -37,8 +37,7 @@ def chart(
     """
     infected = journey.infections.grade > 0
     febrile = infected & journey.infections.febrile
-    nothing_else = np.zeros(len(infected), dtype=np.int8)
-    own_fever = fever(replace(seen, fever_otherwise_explained=nothing_else), rules) == 1
+    own_fever = raised_temperature(seen.temperature_c, rules) == 1
     temperature = np.where(
         febrile, rules.number("course.in_vivo.infection.temperature_c"), seen.temperature_c
     )
@@ -76,10 +75,11 @@ def chart(
 
 def grade(seen: Observations, age_years: np.ndarray, rules: Edition) -> tuple[Graded, Graded, Graded, Graded]:
     """Grade the present observations: CRS by ASTCT, Lee and Penn, and neurotoxicity."""
+    signs = read_signs(seen, rules)
     return (
-        grade_astct(seen, rules, age_years),
-        grade_lee(seen, rules, age_years),
-        grade_penn(seen, rules),
+        grade_astct(seen, rules, age_years, signs),
+        grade_lee(seen, rules, age_years, signs),
+        grade_penn(seen, rules, signs),
         grade_icans(seen, age_years, rules),
     )
 
