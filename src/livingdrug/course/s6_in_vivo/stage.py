@@ -84,7 +84,7 @@ def live(
     known = _known(treated, made, prepared, dose, rules)
     who = individual_parameters(known, read_construct(rules), rules, luck)
     cohort = Cohort(
-        rows=np.arange(len(rows)),
+        rows=rows,
         patients=treated,
         before_treatment=values_before_treatment(treated),
         who=who,
@@ -95,7 +95,7 @@ def live(
         draws=luck,
     )
     journey = _begin(cohort, _to_infusion(cohort, prepared, dose), infusion.outpatient[rows])
-    return all_rows(_follow(cohort, journey), rows, len(patients))
+    return all_rows(_follow(cohort, journey, len(patients)), rows, len(patients))
 
 
 def _known(
@@ -160,10 +160,13 @@ def _begin(cohort: Cohort, state: np.ndarray, outpatient: np.ndarray) -> Journey
     return replace(journey, in_hospital_until_day=np.where(outpatient, -np.inf, stay))
 
 
-def _follow(cohort: Cohort, journey: Journey) -> InVivo:
-    """Go from decision to decision; once a week those out of sight are set aside."""
+def _follow(cohort: Cohort, journey: Journey, n: int) -> InVivo:
+    """Go from decision to decision; once a week those out of sight are set aside.
+
+    What is seen is written down in the cohort's rows among all n patients.
+    """
     schedule, days = cohort.schedule, cohort.schedule.days
-    sheets = blank_sheets(len(cohort.rows), schedule)
+    sheets = blank_sheets(n, schedule)
     aside, sorted_day = nobody_aside(cohort.rows, journey), days[0]
     journey, seen = _look_and_act(cohort, journey, 0)
     write_down(sheets, seen, cohort.rows, 0, schedule)
