@@ -70,14 +70,10 @@ def choose(condition: np.ndarray, code: np.ndarray | int, otherwise: np.ndarray 
     condition : bool array (any shape)
     code, otherwise : int8 array (that shape), or a member of an enumeration
     """
-    one, other = _plain(code), _plain(otherwise)
+    one = code if isinstance(code, np.ndarray) else int(code)  # NumPy is slow with members of enumerations
+    other = otherwise if isinstance(otherwise, np.ndarray) else int(otherwise)
     mask = np.negative(condition.view(np.int8))  # all bits set where the condition holds, none elsewhere
     return other ^ ((other ^ one) & mask)  # many times faster than np.where on codes of one byte
-
-
-def _plain(code: np.ndarray | int) -> np.ndarray | int:
-    """Return a member of an enumeration as the number that NumPy takes quickly."""
-    return code if isinstance(code, np.ndarray) else int(code)
 
 
 def all_of(answers: Sequence[np.ndarray]) -> np.ndarray:

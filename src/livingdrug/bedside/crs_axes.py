@@ -67,7 +67,12 @@ CRITERION_TEXT = {
 def fever(observations: Observations, rules: Edition) -> np.ndarray:
     """Return whether there is a fever that nothing else explains: 1, 0 or -1."""
     hot = raised_temperature(observations.temperature_c, rules)
-    return all_of([hot, negated(observations.fever_otherwise_explained)])
+    return unexplained(hot, observations.fever_otherwise_explained)
+
+
+def unexplained(hot: np.ndarray, fever_otherwise_explained: np.ndarray) -> np.ndarray:
+    """Return whether a raised temperature is one that nothing else explains: 1, 0 or -1."""
+    return all_of([hot, negated(fever_otherwise_explained)])
 
 
 def raised_temperature(temperature_c: np.ndarray, rules: Edition) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.answers import Graded, choose
 from livingdrug.bedside.iec_hs import meets_iec_hs, values_before_treatment
 from livingdrug.bedside.response import cd19_positive
 from livingdrug.body.construct import read_construct
@@ -275,9 +275,7 @@ def _shown_grades(
     grades: tuple[Graded, Graded, Graded, Graded], observed: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     _, lee, penn, icans = grades
-    penn_seen, lee_seen, icans_seen = (
-        np.where(observed, graded.grade, -1).astype(np.int8) for graded in (penn, lee, icans)
-    )
+    penn_seen, lee_seen, icans_seen = (choose(observed, graded.grade, -1) for graded in (penn, lee, icans))
     return penn_seen, lee_seen, icans_seen
 
 
