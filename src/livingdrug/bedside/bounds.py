@@ -28,26 +28,20 @@ class Grade(IntEnum):
 
 @dataclass(frozen=True)
 class Bounds:
-    """Lowest and highest grade possible on one axis, what decided the lowest, and what is missing."""
+    """Lowest and highest grade possible on one axis, what decided the lowest, and what is missing.
+
+    ``criterion`` and ``missing`` are arrays like the grades, or one number that holds for all of them.
+    """
 
     low: np.ndarray
     high: np.ndarray
-    criterion: np.ndarray
-    missing: np.ndarray
+    criterion: np.ndarray | int
+    missing: np.ndarray | int
 
 
 def bounds(low: np.ndarray, high: np.ndarray, criterion: np.ndarray | int, missing: int) -> Bounds:
-    """Return bounds from int8 arrays; ``missing`` is the criterion to name where they do not meet.
-
-    ``criterion`` is an array, or the one criterion that decides on this axis.
-    """
-    one = not isinstance(criterion, np.ndarray)
-    return Bounds(
-        low=low,
-        high=np.maximum(low, high),
-        criterion=np.full_like(low, int(criterion)) if one else criterion,
-        missing=np.full_like(low, int(missing)),
-    )
+    """Return bounds from int8 arrays; ``missing`` is the criterion to name where they do not meet."""
+    return Bounds(low=low, high=np.maximum(low, high), criterion=criterion, missing=missing)
 
 
 def worst(axes: Sequence[Bounds]) -> Bounds:
