@@ -18,7 +18,7 @@ class Aside:
     Attributes
     ----------
     rows : array (patients,), int
-        Their places among all treated patients.
+        Their places among all patients.
     journey : Journey
     """
 
@@ -56,5 +56,5 @@ def survive(aside: Aside, day_before: float, day: float, rules: Edition) -> Asid
 
 
 def in_order(aside: Aside) -> Journey:
-    """Return the journeys in the order of the treated patients."""
+    """Return the journeys in the order of their rows."""
     return take(aside.journey, np.argsort(aside.rows), PATIENTS_LAST)

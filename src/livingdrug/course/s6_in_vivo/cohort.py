@@ -24,7 +24,7 @@ class Cohort:
     Attributes
     ----------
     rows : array (patients,), int
-        Their places among all treated patients.
+        Their places among all patients.
     before_treatment : Observations (patients,)
         Values at enrolment with which new ones are compared.
     body, rejecting : PreparedBody

@@ -101,13 +101,18 @@ def _unknown_like(values: np.ndarray, n: int) -> np.ndarray:
 
 
 def _to_all(values: np.ndarray, rows: np.ndarray, n: int) -> np.ndarray:
+    if len(values) == n:
+        return values
     spread = _unknown_like(values, n)
     spread[rows] = values
     return spread
 
 
 def all_rows(treated: InVivo, rows: np.ndarray, n: int) -> InVivo:
-    """Return the record of all n patients, given that of the treated ones."""
+    """Return the record of all n patients, given that of the treated ones.
+
+    What has a row for everybody already, as the sheets have, is taken as it is.
+    """
     seen = {name: _to_all(getattr(treated.observations, name), rows, n) for name in ALL_FIELDS}
     columns = {
         field.name: _to_all(value, rows, n)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.answers import Graded, choose
 from livingdrug.bedside.iec_hs import meets_iec_hs, values_before_treatment
 from livingdrug.bedside.response import cd19_positive
 from livingdrug.body.construct import read_construct
@@ -84,7 +84,7 @@ def live(
     known = _known(treated, made, prepared, dose, rules)
     who = individual_parameters(known, read_construct(rules), rules, luck)
     cohort = Cohort(
-        rows=np.arange(len(rows)),
+        rows=rows,
         patients=treated,
         before_treatment=values_before_treatment(treated),
         who=who,
@@ -98,7 +98,7 @@ def live(
     )
     state, failed = _to_infusion(cohort, prepared, dose)
     journey = give_up(_begin(cohort, state, infusion.outpatient[rows]), failed, 0.0)
-    return all_rows(_follow(cohort, journey), rows, len(patients))
+    return all_rows(_follow(cohort, journey, len(patients)), rows, len(patients))
 
 
 def _known(
@@ -171,10 +171,13 @@ def _begin(cohort: Cohort, state: np.ndarray, outpatient: np.ndarray) -> Journey
     return replace(journey, in_hospital_until_day=np.where(outpatient, -np.inf, stay))
 
 
-def _follow(cohort: Cohort, journey: Journey) -> InVivo:
-    """Go from decision to decision; once a week those out of sight are set aside."""
+def _follow(cohort: Cohort, journey: Journey, n: int) -> InVivo:
+    """Go from decision to decision; once a week those out of sight are set aside.
+
+    What is seen is written down in the cohort's rows among all n patients.
+    """
     schedule, days = cohort.schedule, cohort.schedule.days
-    sheets = blank_sheets(len(cohort.rows), schedule)
+    sheets = blank_sheets(n, schedule)
     aside, sorted_day = nobody_aside(cohort.rows, journey), days[0]
     journey, seen = _look_and_act(cohort, journey, 0)
     write_down(sheets, seen, cohort.rows, 0, schedule)
@@ -281,9 +284,7 @@ def _shown_grades(
     grades: tuple[Graded, Graded, Graded, Graded], observed: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     _, lee, penn, icans = grades
-    penn_seen, lee_seen, icans_seen = (
-        np.where(observed, graded.grade, -1).astype(np.int8) for graded in (penn, lee, icans)
-    )
+    penn_seen, lee_seen, icans_seen = (choose(observed, graded.grade, -1) for graded in (penn, lee, icans))
     return penn_seen, lee_seen, icans_seen
 
 
