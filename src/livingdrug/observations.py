@@ -5,7 +5,7 @@ and -1 for a flag or a code; it never stands for normal or absent.
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -174,6 +174,8 @@ FLOAT_FIELDS = tuple(name for name in ALL_FIELDS if name not in FLAG_FIELDS and 
 """Fields that are numbers, NaN where unknown."""
 
 UNKNOWN_FLAG = -1
+UNKNOWN = {name: np.nan if name in FLOAT_FIELDS else UNKNOWN_FLAG for name in ALL_FIELDS}
+"""What stands for not known in each field."""
 
 
 def empty_observations(shape: int | tuple[int, ...]) -> Observations:
@@ -184,12 +186,24 @@ def empty_observations(shape: int | tuple[int, ...]) -> Observations:
     shape : int or tuple
         (patients,) or (patients, times).
     """
-    columns = {}
-    for name in ALL_FIELDS:
-        if name in FLOAT_FIELDS:
-            columns[name] = np.full(shape, np.nan)
-        else:
-            columns[name] = np.full(shape, UNKNOWN_FLAG, dtype=np.int8)
+    return observations_with(shape, {})
+
+
+def observations_with(shape: int | tuple[int, ...], known: Mapping[str, np.ndarray]) -> Observations:
+    """Return observations in which these fields are known and all others unknown.
+
+    Parameters
+    ----------
+    shape : int or tuple
+        (patients,) or (patients, times).
+    known : mapping of str to array
+    """
+    columns = {
+        name: known[name]
+        if name in known
+        else np.full(shape, UNKNOWN[name], dtype=float if name in FLOAT_FIELDS else np.int8)
+        for name in ALL_FIELDS
+    }
     return Observations(**columns)
 
 

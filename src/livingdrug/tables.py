@@ -15,35 +15,45 @@ import pandas as pd
 Table = TypeVar("Table")
 
 
-def _map_fields(table: Any, change) -> Any:
-    """Rebuild a table with ``change`` applied to each of its array fields."""
-    changed = {}
-    for field in dataclasses.fields(table):
-        value = getattr(table, field.name)
+def take(table: Table, rows: Any, patients_last: frozenset[str] = frozenset()) -> Table:
+    """Return the same table with these rows only.
+
+    Parameters
+    ----------
+    table : frozen dataclass
+        Tables within it are cut too.
+    rows : index array, mask or slice
+        An index array where there are ``patients_last``.
+    patients_last : set of str
+        Fields that hold the patient on their last axis, not on the first; they come back contiguous.
+    """
+    whole: Any = table
+    chosen = {}
+    for field in dataclasses.fields(whole):
+        value = getattr(whole, field.name)
         if isinstance(value, np.ndarray):
-            changed[field.name] = change(value)
+            last = field.name in patients_last
+            chosen[field.name] = value.take(rows, axis=-1) if last else value[rows]
         elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-            changed[field.name] = _map_fields(value, change)
+            chosen[field.name] = take(value, rows, patients_last)
         else:
-            changed[field.name] = value
-    return type(table)(**changed)
+            chosen[field.name] = value
+    return type(whole)(**chosen)
 
 
-def take(table: Table, rows: Any) -> Table:
-    """Return the same table with these rows only (an index array, mask or slice)."""
-    return _map_fields(table, lambda column: column[rows])
+def concatenate(tables: Sequence[Table], patients_last: frozenset[str] = frozenset()) -> Table:
+    """Join tables of the same kind, one below the other; fields that are not arrays come from the first.
 
-
-def concatenate(tables: Sequence[Table]) -> Table:
-    """Join tables of the same kind, one below the other; fields that are not arrays come from the first."""
+    ``patients_last`` names the fields that hold the patient on their last axis.
+    """
     first: Any = tables[0]
     joined = {}
     for field in dataclasses.fields(first):
         values = [getattr(table, field.name) for table in tables]
         if isinstance(values[0], np.ndarray):
-            joined[field.name] = np.concatenate(values, axis=0)
+            joined[field.name] = np.concatenate(values, axis=-1 if field.name in patients_last else 0)
         elif dataclasses.is_dataclass(values[0]) and not isinstance(values[0], type):
-            joined[field.name] = concatenate(values)
+            joined[field.name] = concatenate(values, patients_last)
         else:
             joined[field.name] = values[0]
     return type(first)(**joined)

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.answers import Graded, choose
 from livingdrug.evidence import Edition
 
 
@@ -36,14 +36,15 @@ def grade_hypogammaglobulinaemia(
     """
     key = "scales.hypogammaglobulinaemia"
     normal = rules.number(f"{key}.lower_normal") if lower_normal_g_per_l is None else lower_normal_g_per_l
-    grade = np.where(igg_g_per_l < normal, rules.number(f"{key}.grade_low"), 0)
-    criterion = np.where(igg_g_per_l < normal, AntibodyCriterion.BELOW_NORMAL, AntibodyCriterion.NORMAL)
+    low = igg_g_per_l < normal
+    grade = choose(low, int(rules.number(f"{key}.grade_low")), 0)
+    criterion = choose(low, AntibodyCriterion.BELOW_NORMAL, AntibodyCriterion.NORMAL)
     treated = igg_g_per_l < rules.number(f"{key}.treated_below")
-    grade = np.where(treated, rules.number(f"{key}.grade_treated"), grade)
-    criterion = np.where(treated, AntibodyCriterion.BELOW_TREATMENT_THRESHOLD, criterion)
+    grade = choose(treated, int(rules.number(f"{key}.grade_treated")), grade)
+    criterion = choose(treated, AntibodyCriterion.BELOW_TREATMENT_THRESHOLD, criterion)
     unknown = np.isnan(igg_g_per_l)
     return Graded(
-        np.where(unknown, -1, grade).astype(np.int8),
-        np.where(unknown, AntibodyCriterion.UNKNOWN, criterion).astype(np.int8),
+        choose(unknown, -1, grade),
+        choose(unknown, AntibodyCriterion.UNKNOWN, criterion),
         rules.sourced(f"{key}.treated_below").source,
     )

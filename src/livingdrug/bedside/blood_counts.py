@@ -5,7 +5,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded, all_of, any_of, tri
+from livingdrug.bedside.answers import Graded, all_of, any_of, choose, tri
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations
 from livingdrug.units import HOURS_PER_DAY, MG_PER_DL_PER_MG_PER_L
@@ -28,16 +28,17 @@ def _source(rules: Edition, key: str) -> str:
 
 def _grade_by_steps(value: np.ndarray, name: str, steps: tuple[str, ...], rules: Edition) -> np.ndarray:
     """Grade = number of limits that a value lies below (strictly); -1 where it is unknown."""
-    grade = np.zeros(np.shape(value), dtype=np.int8)
+    grade = np.zeros_like(value, dtype=np.int8)
     for step in steps:
         grade = grade + (value < rules.number(f"{_SCALE}.{name}.{step}"))
-    return np.where(np.isnan(value), -1, grade).astype(np.int8)
+    return choose(np.isnan(value), -1, grade)
 
 
 def _graded_count(value: np.ndarray, name: str, rules: Edition) -> Graded:
     steps = ("lower_limit", "grade2_below", "grade3_below", "grade4_below")
     grade = _grade_by_steps(value, name, steps, rules)
-    return Graded(grade, np.minimum(grade, CountCriterion.COUNT), _source(rules, f"{name}.grade2_below"))
+    criterion = np.minimum(grade, CountCriterion.COUNT.value)
+    return Graded(grade, criterion, _source(rules, f"{name}.grade2_below"))
 
 
 def grade_neutropenia(observations: Observations, rules: Edition) -> Graded:
@@ -67,9 +68,10 @@ def grade_anaemia(observations: Observations, rules: Edition) -> Graded:
     steps = ("lower_limit", "grade2_below", "grade3_below")
     by_count = _grade_by_steps(observations.haemoglobin_g_per_dl, "haemoglobin", steps, rules)
     transfused = (observations.red_cells_transfused == 1) & (by_count < len(steps))
-    grade = np.where(transfused, len(steps), by_count).astype(np.int8)
-    criterion = np.where(transfused, CountCriterion.TRANSFUSION, np.minimum(by_count, CountCriterion.COUNT))
-    return Graded(grade, criterion.astype(np.int8), _source(rules, "haemoglobin.grade3_below"))
+    grade = choose(transfused, len(steps), by_count)
+    counted = np.minimum(by_count, CountCriterion.COUNT.value)
+    criterion = choose(transfused, CountCriterion.TRANSFUSION, counted)
+    return Graded(grade, criterion, _source(rules, "haemoglobin.grade3_below"))
 
 
 def grade_febrile_neutropenia(observations: Observations, rules: Edition) -> Graded:
@@ -90,7 +92,7 @@ def grade_febrile_neutropenia(observations: Observations, rules: Edition) -> Gra
     key = f"{_SCALE}.febrile_neutropenia"
     temperature, anc = observations.temperature_c, observations.anc_e9_per_l
     warm = temperature >= rules.number(f"{key}.sustained_from")
-    sustained = np.zeros(np.shape(temperature), dtype=bool)
+    sustained = np.zeros_like(warm)
     if np.ndim(temperature) == 2:
         hours = HOURS_PER_DAY * (observations.day[:, 1:] - observations.day[:, :-1])
         apart = hours > rules.number(f"{key}.sustained_longer_than")
@@ -98,7 +100,7 @@ def grade_febrile_neutropenia(observations: Observations, rules: Edition) -> Gra
     fever = tri((temperature > rules.number(f"{key}.single_above")) | sustained, ~np.isnan(temperature))
     few = tri(anc < rules.number(f"{key}.anc_below"), ~np.isnan(anc))
     met = all_of([fever, few])
-    grade = np.where(met == 1, int(rules.number(f"{key}.grade")), met).astype(np.int8)
+    grade = choose(met == 1, int(rules.number(f"{key}.grade")), met)
     return Graded(grade, met, _source(rules, "febrile_neutropenia.grade"))
 
 
@@ -116,7 +118,7 @@ def grade_near(grade: np.ndarray, day: np.ndarray, landmark_day: float, rules: E
         distance = np.abs(day[:, j] - landmark_day)
         closer = (grade[:, j] >= 0) & ((distance < nearest) | ((distance == nearest) & (found == -1)))
         nearest = np.where(closer, distance, nearest)
-        found = np.where(closer, grade[:, j], found)
+        found = choose(closer, grade[:, j], found)
     return found
 
 

@@ -10,6 +10,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from livingdrug.bedside.answers import choose
 from livingdrug.errors import BadInput
 
 
@@ -27,55 +28,52 @@ class Grade(IntEnum):
 
 @dataclass(frozen=True)
 class Bounds:
-    """Lowest and highest grade possible on one axis, what decided the lowest, and what is missing."""
+    """Lowest and highest grade possible on one axis, what decided the lowest, and what is missing.
+
+    ``criterion`` and ``missing`` are arrays like the grades, or one number that holds for all of them.
+    """
 
     low: np.ndarray
     high: np.ndarray
-    criterion: np.ndarray
-    missing: np.ndarray
+    criterion: np.ndarray | int
+    missing: np.ndarray | int
 
 
-def bounds(low: np.ndarray, high: np.ndarray, criterion: np.ndarray, missing: int) -> Bounds:
-    """Return bounds as int8 arrays; ``missing`` is the criterion to name where they do not meet."""
-    shape = np.shape(low)
-    return Bounds(
-        low=np.asarray(low, dtype=np.int8),
-        high=np.asarray(np.maximum(low, high), dtype=np.int8),
-        criterion=np.asarray(criterion, dtype=np.int8),
-        missing=np.full(shape, missing, dtype=np.int8),
-    )
+def bounds(low: np.ndarray, high: np.ndarray, criterion: np.ndarray | int, missing: int) -> Bounds:
+    """Return bounds from int8 arrays; ``missing`` is the criterion to name where they do not meet."""
+    return Bounds(low=low, high=np.maximum(low, high), criterion=criterion, missing=missing)
 
 
 def worst(axes: Sequence[Bounds]) -> Bounds:
     """Return the bounds of the worst axis: the grade of a scale is that of its most severe axis."""
     result = axes[0]
     for axis in axes[1:]:
-        severer = axis.low > result.low
         wider = (axis.high > result.high) | ((axis.high == result.high) & (result.low == result.high))
         result = Bounds(
-            low=np.where(severer, axis.low, result.low),
+            low=np.maximum(axis.low, result.low),
             high=np.maximum(axis.high, result.high),
-            criterion=np.where(severer, axis.criterion, result.criterion),
-            missing=np.where(wider, axis.missing, result.missing),
+            criterion=choose(axis.low > result.low, axis.criterion, result.criterion),
+            missing=choose(wider, axis.missing, result.missing),
         )
     return result
 
 
 def steps(value: np.ndarray, limits: Sequence[float], grades: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
     """Return (low, high) grade of a number: the last grade whose limit it exceeds; NaN may be any of them."""
-    grade = np.zeros(np.shape(value), dtype=np.int8)
+    grade = np.zeros_like(value, dtype=np.int8)
     for limit, reached in zip(limits, grades, strict=True):
-        grade = np.where(value > limit, np.int8(reached), grade)
-    unknown = np.isnan(value)
-    return grade, np.where(unknown, np.int8(max(grades)), grade)
+        grade = choose(value > limit, reached, grade)
+    return grade, choose(np.isnan(value), max(grades), grade)
 
 
 def steps_of_code(code: np.ndarray, grades: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
     """Return (low, high) grade of a flag or code 0, 1, ...; -1 (unknown) may be any of them."""
-    low = np.array([min(grades), *grades], dtype=np.int8)
-    high = np.array([max(grades), *grades], dtype=np.int8)
-    index = np.asarray(code, dtype=np.intp) + 1
-    return low[index], high[index]
+    grade = min(grades)
+    low = np.full_like(code, int(grade), dtype=np.int8)
+    for value, reached in enumerate(grades):
+        if reached != grade:
+            low, grade = choose(code >= value, reached, low), reached
+    return low, choose(code < 0, max(grades), low)
 
 
 def per_patient(value: np.ndarray | float, like: np.ndarray) -> np.ndarray:

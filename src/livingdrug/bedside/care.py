@@ -9,7 +9,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.answers import Graded, choose
 from livingdrug.bedside.bounds import Grade
 from livingdrug.bedside.crs_axes import fever
 from livingdrug.bedside.tocilizumab import TocilizumabLedger, empty_ledger, record_dose
@@ -195,18 +195,18 @@ def next_care_state(
         fever_began_day=fever_began_day,
         last_fever_day=last_fever_day,
         tocilizumab_first_day=np.where(first, day, care.tocilizumab_first_day),
-        lee_at_first_dose=np.where(first, lee.grade, care.lee_at_first_dose),
-        fever_at_first_dose=np.where(first, hot, care.fever_at_first_dose),
-        lee_at_last_dose=np.where(dosed, lee.grade, care.lee_at_last_dose),
-        fever_at_last_dose=np.where(dosed, hot, care.fever_at_last_dose),
-        lee_before=np.where(lee.grade == Grade.NOT_ASSESSABLE, care.lee_before, lee.grade),
+        lee_at_first_dose=choose(first, lee.grade, care.lee_at_first_dose),
+        fever_at_first_dose=choose(first, hot, care.fever_at_first_dose),
+        lee_at_last_dose=choose(dosed, lee.grade, care.lee_at_last_dose),
+        fever_at_last_dose=choose(dosed, hot, care.fever_at_last_dose),
+        lee_before=choose(lee.grade == Grade.NOT_ASSESSABLE.value, care.lee_before, lee.grade),
         steroid_first_day=np.where(
             any_steroid & np.isnan(care.steroid_first_day), day, care.steroid_first_day
         ),
         crs_steroid_began_day=np.where(
             steroid_begins, day, np.where(given.crs_steroid > 0, care.crs_steroid_began_day, np.nan)
         ),
-        lee_at_steroid=np.where(steroid_begins, lee.grade, care.lee_at_steroid),
+        lee_at_steroid=choose(steroid_begins, lee.grade, care.lee_at_steroid),
         crs_steroid=given.crs_steroid,
         icans_steroid=given.icans_steroid,
     )

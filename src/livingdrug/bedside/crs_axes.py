@@ -1,13 +1,15 @@
 """What cytokine release syndrome is graded on: fever and blood pressure (the rest: ``crs_support``).
 
-Each function reads observations and answers with bounds (see ``bounds``): the grades still possible.
+Each function reads observations and answers with 1, 0 or -1, or with bounds (see ``bounds``): the grades
+still possible.
 """
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import all_of, any_of, negated, tri
+from livingdrug.bedside.answers import all_of, any_of, choose, negated, tri
 from livingdrug.bedside.bounds import Bounds, Grade, bounds, per_patient
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations
@@ -64,36 +66,43 @@ CRITERION_TEXT = {
 
 def fever(observations: Observations, rules: Edition) -> np.ndarray:
     """Return whether there is a fever that nothing else explains: 1, 0 or -1."""
-    temperature = observations.temperature_c
-    hot = tri(temperature >= rules.number("scales.crs_astct.fever_c"), ~np.isnan(temperature))
-    return all_of([hot, negated(observations.fever_otherwise_explained)])
+    hot = raised_temperature(observations.temperature_c, rules)
+    return unexplained(hot, observations.fever_otherwise_explained)
 
 
-def fever_counts(observations: Observations, rules: Edition) -> np.ndarray:
-    """Return whether CRS may be graded: a fever now, or one that a drug may hide (1, 0 or -1)."""
-    treated = any_of([observations.anticytokine_given, observations.antipyretic_given])
-    return any_of([fever(observations, rules), treated])
+def unexplained(hot: np.ndarray, fever_otherwise_explained: np.ndarray) -> np.ndarray:
+    """Return whether a raised temperature is one that nothing else explains: 1, 0 or -1."""
+    return all_of([hot, negated(fever_otherwise_explained)])
+
+
+def raised_temperature(temperature_c: np.ndarray, rules: Edition) -> np.ndarray:
+    """Return whether a temperature is that of a fever, whatever explains it: 1, 0 or -1."""
+    return tri(temperature_c >= rules.number("scales.crs_astct.fever_c"), ~np.isnan(temperature_c))
+
+
+def fever_counts(observations: Observations, hot: np.ndarray) -> np.ndarray:
+    """Return whether CRS may be graded: a fever now (``hot``), or one that a drug may hide (1, 0 or -1)."""
+    return any_of([hot, observations.anticytokine_given, observations.antipyretic_given])
 
 
 def vasopressor_count(observations: Observations) -> tuple[np.ndarray, np.ndarray]:
     """Return the least and the greatest number of vasopressors (vasopressin left out) that run."""
-    running = (
-        (observations.norepinephrine_ug_per_min > 0).astype(float)
-        + (observations.dopamine_ug_per_kg_per_min > 0)
-        + (observations.epinephrine_ug_per_min > 0)
-        + (observations.phenylephrine_ug_per_min > 0)
-    )
+    running = _running(observations)
     known = ~np.isnan(observations.n_vasopressors)
     least = np.maximum(np.where(known, observations.n_vasopressors, 0), running)
     return least, np.where(known, least, np.inf)
 
 
-def high_dose_vasopressor(observations: Observations, rules: Edition) -> np.ndarray:
+def high_dose_vasopressor(
+    observations: Observations, rules: Edition, greatest: np.ndarray | None = None
+) -> np.ndarray:
     """Return whether a vasopressor runs at a high dose: 1, 0 or -1 (a dose is missing).
 
     One drug above its own limit, or several whose norepinephrine equivalent is above the limit for a
     combination; the limit is lower beside vasopressin. With as many positive doses as vasopressors the
     other doses are zero.
+
+    ``greatest`` is the greatest number of vasopressors, where it has been read before.
     """
 
     def limit(name: str) -> float:
@@ -110,29 +119,36 @@ def high_dose_vasopressor(observations: Observations, rules: Edition) -> np.ndar
         | (phenylephrine >= limit("phenylephrine_ug_per_min"))
     )
     equivalent = (
-        np.nan_to_num(norepinephrine)
-        + np.nan_to_num(dopamine) * limit("equivalent_of_dopamine")
-        + np.nan_to_num(epinephrine)
-        + np.nan_to_num(phenylephrine) * limit("equivalent_of_phenylephrine")
+        _known_dose(norepinephrine)
+        + _known_dose(dopamine) * limit("equivalent_of_dopamine")
+        + _known_dose(epinephrine)
+        + _known_dose(phenylephrine) * limit("equivalent_of_phenylephrine")
     )
     beside_vasopressin = equivalent >= limit("equivalent_with_vasopressin_ug_per_min")
     certain = alone | (equivalent >= limit("equivalent_combination_ug_per_min"))
     certain |= beside_vasopressin & (observations.vasopressin_given == 1)
-    return tri(certain, certain | ~_dose_missing(observations, beside_vasopressin))
+    greatest = vasopressor_count(observations)[1] if greatest is None else greatest
+    return tri(certain, certain | ~_dose_missing(observations, greatest, beside_vasopressin))
 
 
-def _dose_missing(observations: Observations, beside_vasopressin: np.ndarray) -> np.ndarray:
-    _, greatest = vasopressor_count(observations)
-    doses = (
-        observations.norepinephrine_ug_per_min,
-        observations.dopamine_ug_per_kg_per_min,
-        observations.epinephrine_ug_per_min,
-        observations.phenylephrine_ug_per_min,
+def _known_dose(dose: np.ndarray) -> np.ndarray:
+    return np.where(np.isnan(dose), 0, dose)
+
+
+def _running(observations: Observations) -> np.ndarray:
+    """Return how many vasopressors (vasopressin left out) have a positive dose, int8."""
+    return (
+        (observations.norepinephrine_ug_per_min > 0).view(np.int8)
+        + (observations.dopamine_ug_per_kg_per_min > 0).view(np.int8)
+        + (observations.epinephrine_ug_per_min > 0).view(np.int8)
+        + (observations.phenylephrine_ug_per_min > 0).view(np.int8)
     )
-    positive = np.zeros(np.shape(greatest))
-    for dose in doses:
-        positive = positive + (dose > 0)
-    without_dose = greatest > positive
+
+
+def _dose_missing(
+    observations: Observations, greatest: np.ndarray, beside_vasopressin: np.ndarray
+) -> np.ndarray:
+    without_dose = greatest > _running(observations)
     return without_dose | (beside_vasopressin & (observations.vasopressin_given == -1))
 
 
@@ -157,54 +173,90 @@ def hypotension(observations: Observations, age_years: np.ndarray | None, rules:
     return any_of([low, observations.fluid_bolus])
 
 
-def pressure_by_count(observations: Observations, low_pressure: np.ndarray, rules: Edition) -> Bounds:
-    """Grade blood pressure by the number of vasopressors without vasopressin: none 2, one 3, several 4."""
+@dataclass(frozen=True)
+class Signs:
+    """What several scales read of the same observations, arrays of their shape.
+
+    Attributes
+    ----------
+    fever, counts : int8
+        A fever that nothing else explains; whether CRS may be graded (see ``fever_counts``).
+    least, greatest : count
+        Vasopressors that run, at least and at most.
+    high_dose : int8
+        Whether a vasopressor runs at a high dose.
+    """
+
+    fever: np.ndarray
+    counts: np.ndarray
+    least: np.ndarray
+    greatest: np.ndarray
+    high_dose: np.ndarray
+
+
+def read_signs(observations: Observations, rules: Edition) -> Signs:
+    """Read once what several scales ask of the same observations, of any shape."""
     least, greatest = vasopressor_count(observations)
+    hot = fever(observations, rules)
+    return Signs(
+        fever=hot,
+        counts=fever_counts(observations, hot),
+        least=least,
+        greatest=greatest,
+        high_dose=high_dose_vasopressor(observations, rules, greatest),
+    )
+
+
+def pressure_by_count(
+    observations: Observations, signs: Signs, low_pressure: np.ndarray, rules: Edition
+) -> Bounds:
+    """Grade blood pressure by the number of vasopressors without vasopressin: none 2, one 3, several 4."""
     vasopressin = observations.vasopressin_given
     alone = int(rules.number("scales.crs_astct.vasopressin_alone_grade"))
-    low = np.where(low_pressure == 1, Grade.TWO, Grade.NONE)
-    low = np.where(vasopressin == 1, alone, low)
-    low = np.where(least >= 1, Grade.THREE, low)
-    low = np.where(least >= 2, Grade.FOUR, low)
-    high = np.where(low_pressure != 0, Grade.TWO, Grade.NONE)
-    high = np.where(vasopressin != 0, alone, high)
-    high = np.where(greatest >= 1, Grade.THREE, high)
-    high = np.where(greatest >= 2, Grade.FOUR, high)
-    criterion = np.where(vasopressin == 1, CrsCriterion.VASOPRESSIN_ALONE, CrsCriterion.HYPOTENSION)
-    criterion = np.where(least >= 1, CrsCriterion.VASOPRESSOR, criterion)
-    criterion = np.where(least >= 2, CrsCriterion.SEVERAL_VASOPRESSORS, criterion)
+    one, several = signs.least >= 1, signs.least >= 2
+    low = choose(low_pressure == 1, Grade.TWO, Grade.NONE)
+    low = choose(vasopressin == 1, alone, low)
+    low = choose(one, Grade.THREE, low)
+    low = choose(several, Grade.FOUR, low)
+    high = choose(low_pressure != 0, Grade.TWO, Grade.NONE)
+    high = choose(vasopressin != 0, alone, high)
+    high = choose(signs.greatest >= 1, Grade.THREE, high)
+    high = choose(signs.greatest >= 2, Grade.FOUR, high)
+    criterion = choose(vasopressin == 1, CrsCriterion.VASOPRESSIN_ALONE, CrsCriterion.HYPOTENSION)
+    criterion = choose(one, CrsCriterion.VASOPRESSOR, criterion)
+    criterion = choose(several, CrsCriterion.SEVERAL_VASOPRESSORS, criterion)
     return bounds(low, high, criterion, CrsCriterion.BLOOD_PRESSURE_UNKNOWN)
 
 
 def pressure_by_dose(
     observations: Observations,
+    signs: Signs,
     low_pressure: np.ndarray,
-    rules: Edition,
     grades: tuple[int, int, int],
     several_are_high: bool,
 ) -> Bounds:
     """Grade blood pressure by vasopressor dose: ``grades`` for low pressure, low dose and high dose.
 
-    ``several_are_high``: several vasopressors (vasopressin counted) grade as a high dose does.
+    ``low_pressure``: 1, 0 or -1, as the scale means it. ``several_are_high``: several vasopressors
+    (vasopressin counted) grade as a high dose does.
     """
     pressure_grade, low_dose_grade, high_dose_grade = grades
-    least, greatest = vasopressor_count(observations)
-    high_dose = high_dose_vasopressor(observations, rules)
     vasopressin = observations.vasopressin_given
-    surely = (least >= 1) & (high_dose == 1)
-    perhaps = (greatest >= 1) & (high_dose != 0)
-    several = np.zeros(np.shape(least), dtype=bool)
+    one, perhaps_one = signs.least >= 1, signs.greatest >= 1
+    surely = one & (signs.high_dose == 1)
+    perhaps = perhaps_one & (signs.high_dose != 0)
+    several = np.zeros_like(one)
     if several_are_high:
-        several = (least >= 2) | ((least >= 1) & (vasopressin == 1))
-        perhaps = perhaps | (greatest >= 2) | ((greatest >= 1) & (vasopressin != 0))
-    low = np.where(low_pressure == 1, pressure_grade, Grade.NONE)
-    low = np.where((least >= 1) | (vasopressin == 1), low_dose_grade, low)
-    low = np.where(surely | several, high_dose_grade, low)
-    high = np.where(low_pressure != 0, pressure_grade, Grade.NONE)
-    high = np.where((greatest >= 1) | (vasopressin != 0), low_dose_grade, high)
-    high = np.where(perhaps, high_dose_grade, high)
-    criterion = np.where(vasopressin == 1, CrsCriterion.VASOPRESSIN_ALONE, CrsCriterion.HYPOTENSION)
-    criterion = np.where(least >= 1, CrsCriterion.VASOPRESSOR, criterion)
-    criterion = np.where(several, CrsCriterion.SEVERAL_VASOPRESSORS, criterion)
-    criterion = np.where(surely, CrsCriterion.HIGH_DOSE_VASOPRESSOR, criterion)
+        several = (signs.least >= 2) | (one & (vasopressin == 1))
+        perhaps = perhaps | (signs.greatest >= 2) | (perhaps_one & (vasopressin != 0))
+    low = choose(low_pressure == 1, pressure_grade, Grade.NONE)
+    low = choose(one | (vasopressin == 1), low_dose_grade, low)
+    low = choose(surely | several, high_dose_grade, low)
+    high = choose(low_pressure != 0, pressure_grade, Grade.NONE)
+    high = choose(perhaps_one | (vasopressin != 0), low_dose_grade, high)
+    high = choose(perhaps, high_dose_grade, high)
+    criterion = choose(vasopressin == 1, CrsCriterion.VASOPRESSIN_ALONE, CrsCriterion.HYPOTENSION)
+    criterion = choose(one, CrsCriterion.VASOPRESSOR, criterion)
+    criterion = choose(several, CrsCriterion.SEVERAL_VASOPRESSORS, criterion)
+    criterion = choose(surely, CrsCriterion.HIGH_DOSE_VASOPRESSOR, criterion)
     return bounds(low, high, criterion, CrsCriterion.BLOOD_PRESSURE_UNKNOWN)

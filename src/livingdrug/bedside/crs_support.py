@@ -1,9 +1,12 @@
 """What cytokine release syndrome is graded on besides fever and blood pressure: oxygen, organs, treatment."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from livingdrug.bedside.answers import choose
 from livingdrug.bedside.bounds import Bounds, Grade, bounds, steps, steps_of_code, worst
-from livingdrug.bedside.crs_axes import CrsCriterion
+from livingdrug.bedside.crs_axes import CrsCriterion, Signs, pressure_by_dose
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, OxygenDevice
 
@@ -34,13 +37,13 @@ def oxygen_by_device(observations: Observations, rules: Edition) -> Bounds:
     flow = observations.oxygen_flow_l_per_min
     limit = rules.number("scales.crs_astct.low_flow_l_per_min")
     low, high = steps_of_code(device, list(_ASTCT_GRADE.values()))
-    nasal = (device == OxygenDevice.LOW_FLOW_NASAL) | (device == OxygenDevice.HIGH_FLOW_NASAL)
-    by_flow = np.where(flow > limit, Grade.THREE, Grade.TWO)
+    nasal = (device == OxygenDevice.LOW_FLOW_NASAL.value) | (device == OxygenDevice.HIGH_FLOW_NASAL.value)
+    by_flow = choose(flow > limit, Grade.THREE, Grade.TWO)
     measured = nasal & ~np.isnan(flow)
-    low = np.where(measured, by_flow, low)
-    high = np.where(measured, by_flow, high)
-    high = np.where((device == OxygenDevice.LOW_FLOW_NASAL) & np.isnan(flow), Grade.THREE, high)
-    low = np.where((device == OxygenDevice.UNKNOWN) & (flow > 0), Grade.TWO, low)
+    low = choose(measured, by_flow, low)
+    high = choose(measured, by_flow, high)
+    high = choose((device == OxygenDevice.LOW_FLOW_NASAL.value) & np.isnan(flow), Grade.THREE, high)
+    low = choose((device == OxygenDevice.UNKNOWN.value) & (flow > 0), Grade.TWO, low)
     return bounds(low, high, _criterion(low, CrsCriterion.POSITIVE_PRESSURE), CrsCriterion.OXYGEN_UNKNOWN)
 
 
@@ -50,16 +53,16 @@ def oxygen_by_fraction(observations: Observations, rules: Edition) -> Bounds:
     fraction = observations.fio2_percent
     much = fraction >= rules.number("scales.crs_lee.fio2_percent")
     without_tube = int(rules.number("scales.crs_lee.noninvasive_ventilation_grade"))
-    pressure = (device == OxygenDevice.CPAP) | (device == OxygenDevice.BIPAP)
-    some = (device > OxygenDevice.NONE) | (
-        (device == OxygenDevice.UNKNOWN) & (observations.oxygen_flow_l_per_min > 0)
+    pressure = (device == OxygenDevice.CPAP.value) | (device == OxygenDevice.BIPAP.value)
+    some = (device > OxygenDevice.NONE.value) | (
+        (device == OxygenDevice.UNKNOWN.value) & (observations.oxygen_flow_l_per_min > 0)
     )
-    low = np.where(some, Grade.TWO, Grade.NONE)
-    low = np.where(much & (device != OxygenDevice.NONE), Grade.THREE, low)
-    low = np.where(pressure, np.maximum(low, without_tube), low)
-    low = np.where(device == OxygenDevice.VENTILATOR, Grade.FOUR, low)
-    high = np.where((device > OxygenDevice.NONE) & np.isnan(fraction), Grade.THREE, low)
-    high = np.where(device == OxygenDevice.UNKNOWN, Grade.FOUR, high)
+    low = choose(some, Grade.TWO, Grade.NONE)
+    low = choose(much & (device != OxygenDevice.NONE.value), Grade.THREE, low)
+    low = choose(pressure, np.maximum(low, np.int8(without_tube)), low)
+    low = choose(device == OxygenDevice.VENTILATOR.value, Grade.FOUR, low)
+    high = choose((device > OxygenDevice.NONE.value) & np.isnan(fraction), Grade.THREE, low)
+    high = choose(device == OxygenDevice.UNKNOWN.value, Grade.FOUR, high)
     return bounds(low, high, _criterion(low, CrsCriterion.VENTILATOR), CrsCriterion.OXYGEN_UNKNOWN)
 
 
@@ -67,21 +70,21 @@ def oxygen_by_ventilation(observations: Observations) -> Bounds:
     """Grade oxygen as the Penn scale does: any oxygen up to BiPAP 3, mechanical ventilation 4."""
     device = observations.oxygen_device
     low, high = steps_of_code(device, list(_PENN_GRADE.values()))
-    low = np.where(
-        (device == OxygenDevice.UNKNOWN) & (observations.oxygen_flow_l_per_min > 0), Grade.THREE, low
+    low = choose(
+        (device == OxygenDevice.UNKNOWN.value) & (observations.oxygen_flow_l_per_min > 0), Grade.THREE, low
     )
     return bounds(low, high, _criterion(low, CrsCriterion.VENTILATOR), CrsCriterion.OXYGEN_UNKNOWN)
 
 
 def _criterion(low: np.ndarray, at_four: CrsCriterion) -> np.ndarray:
-    criterion = np.where(low >= Grade.THREE, CrsCriterion.MUCH_OXYGEN, CrsCriterion.LITTLE_OXYGEN)
-    return np.where(low >= Grade.FOUR, at_four, criterion)
+    criterion = choose(low >= Grade.THREE.value, CrsCriterion.MUCH_OXYGEN, CrsCriterion.LITTLE_OXYGEN)
+    return choose(low >= Grade.FOUR.value, at_four, criterion)
 
 
 def _organ(value: np.ndarray, name: str, grades: tuple[Grade, ...], rules: Edition) -> Bounds:
     limits = [rules.number(f"scales.crs_ctcae.{name}.above_grade_{step}") for step in _CTCAE_STEPS[name]]
     low, high = steps(value, limits, grades)
-    return bounds(low, high, np.full(np.shape(low), CrsCriterion.ORGAN), CrsCriterion.ORGANS_UNKNOWN)
+    return bounds(low, high, CrsCriterion.ORGAN, CrsCriterion.ORGANS_UNKNOWN)
 
 
 _CTCAE_STEPS = {
@@ -145,6 +148,29 @@ def treatment_penn(observations: Observations) -> Bounds:
     )
 
 
+@dataclass(frozen=True)
+class Axes:
+    """The worst axis of a scale besides fever: of support (pressure and oxygen), and of everything graded."""
+
+    support: Bounds
+    everything: Bounds
+
+
+def axes_penn(observations: Observations, signs: Signs, rules: Edition) -> Axes:
+    """Grade all that the Penn scale grades besides the fever."""
+    fluid_grade = int(rules.number("scales.crs_penn.fluid_bolus_grade"))
+    pressure = pressure_by_dose(
+        observations,
+        signs,
+        observations.fluid_bolus,
+        grades=(fluid_grade, Grade.THREE, Grade.FOUR),
+        several_are_high=False,
+    )
+    support = worst([pressure, oxygen_by_ventilation(observations)])
+    rest = [organs_penn(observations, rules), treatment_penn(observations)]
+    return Axes(support, worst([support, *rest]))
+
+
 def _flag(flag: np.ndarray, grade: Grade, criterion: CrsCriterion, missing: CrsCriterion) -> Bounds:
     low, high = steps_of_code(flag, (Grade.NONE, grade))
-    return bounds(low, high, np.full(np.shape(low), criterion), missing)
+    return bounds(low, high, criterion, missing)

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.answers import Graded, choose
 from livingdrug.bedside.bounds import Bounds, Grade, bounds, per_patient, steps_of_code, worst
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
@@ -105,18 +105,18 @@ def grade_icans(observations: Observations, age_years: np.ndarray, rules: Editio
         ]
     )
     definite = domains.low == domains.high
-    grade = np.where(definite, domains.low, Grade.NOT_ASSESSABLE)
-    decided = np.where(domains.low > 0, domains.criterion, IcansCriterion.NONE)
-    criterion = np.where(definite, decided, domains.missing)
+    grade = choose(definite, domains.low, Grade.NOT_ASSESSABLE)
+    decided = choose(domains.low > 0, domains.criterion, IcansCriterion.NONE)
+    criterion = choose(definite, decided, domains.missing)
     source = rules.sourced("scales.icans.ice.normal").source
-    return Graded(grade.astype(np.int8), criterion.astype(np.int8), source)
+    return Graded(grade, criterion, source)
 
 
 def _domain(
     code: np.ndarray, grades: tuple[Grade, ...], criterion: IcansCriterion, missing: IcansCriterion
 ) -> Bounds:
     low, high = steps_of_code(code, grades)
-    return bounds(low, high, np.full(np.shape(low), criterion), missing)
+    return bounds(low, high, criterion, missing)
 
 
 def _cognition(observations: Observations, age_years: np.ndarray, rules: Edition) -> Bounds:
@@ -124,15 +124,15 @@ def _cognition(observations: Observations, age_years: np.ndarray, rules: Edition
     capd = _in_range(observations.capd_score, "capd_score", rules.number("scales.icans.capd.highest"))
     age = per_patient(age_years, ice)
     child = np.broadcast_to(age < rules.number("scales.icans.capd.below_age_years"), np.shape(ice))
-    by_ice = np.where(ice < rules.number("scales.icans.ice.normal"), Grade.ONE, Grade.NONE)
-    by_ice = np.where(ice < rules.number("scales.icans.ice.grade_one_from"), Grade.TWO, by_ice)
-    by_ice = np.where(ice < rules.number("scales.icans.ice.grade_two_from"), Grade.THREE, by_ice)
-    by_capd = np.where(capd >= rules.number("scales.icans.capd.grade_one_from"), Grade.ONE, Grade.NONE)
-    by_capd = np.where(capd >= rules.number("scales.icans.capd.grade_three_from"), Grade.THREE, by_capd)
+    by_ice = choose(ice < rules.number("scales.icans.ice.normal"), Grade.ONE, Grade.NONE)
+    by_ice = choose(ice < rules.number("scales.icans.ice.grade_one_from"), Grade.TWO, by_ice)
+    by_ice = choose(ice < rules.number("scales.icans.ice.grade_two_from"), Grade.THREE, by_ice)
+    by_capd = choose(capd >= rules.number("scales.icans.capd.grade_one_from"), Grade.ONE, Grade.NONE)
+    by_capd = choose(capd >= rules.number("scales.icans.capd.grade_three_from"), Grade.THREE, by_capd)
     unknown = np.isnan(np.where(child, capd, ice)) | np.isnan(age)
-    low = np.where(unknown, Grade.NONE, np.where(child, by_capd, by_ice))
-    high = np.where(unknown, Grade.THREE, low)
-    criterion = np.where(child, IcansCriterion.CAPD, IcansCriterion.ICE)
+    low = choose(unknown, Grade.NONE, choose(child, by_capd, by_ice))
+    high = choose(unknown, Grade.THREE, low)
+    criterion = choose(child, IcansCriterion.CAPD, IcansCriterion.ICE)
     return bounds(low, high, criterion, IcansCriterion.ICE_OR_CAPD_UNKNOWN)
 
 

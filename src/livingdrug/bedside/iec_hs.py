@@ -4,15 +4,13 @@ The whole definition stands from memory of the consensus (its table was not reac
 which rest on the intervention needed, are not given here.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
-from livingdrug.bedside.answers import Reason, Verdict, all_of, any_of, tri
+from livingdrug.bedside.answers import Reason, Verdict, all_of, any_of, choose, tri
 from livingdrug.bedside.blood_counts import grade_neutropenia, grade_thrombocytopenia
 from livingdrug.bedside.bounds import per_patient
 from livingdrug.evidence import Edition
-from livingdrug.observations import Observations, empty_observations
+from livingdrug.observations import Observations, observations_with
 from livingdrug.patients import Patients
 from livingdrug.units import HOURS_PER_DAY
 
@@ -21,12 +19,8 @@ _SCALE = "scales.iec_hs"
 
 def values_before_treatment(patients: Patients) -> Observations:
     """Return the values at enrolment with which new manifestations are compared."""
-    return replace(
-        empty_observations(len(patients)),
-        ferritin_ug_per_l=patients.ferritin_ug_per_l,
-        anc_e9_per_l=patients.anc_e9_per_l,
-        platelets_e9_per_l=patients.platelets_e9_per_l,
-    )
+    known = ("ferritin_ug_per_l", "anc_e9_per_l", "platelets_e9_per_l")
+    return observations_with(len(patients), {name: getattr(patients, name) for name in known})
 
 
 def meets_iec_hs(observations: Observations, baseline: Observations, rules: Edition) -> Verdict:
@@ -66,7 +60,7 @@ def meets_iec_hs(observations: Observations, baseline: Observations, rules: Edit
             ~np.isnan(observations.fibrinogen_mg_per_dl),
         ),
         "CYTOPENIA_NEW": _cytopenia(observations, baseline, rules),
-        "HAEMOPHAGOCYTOSIS": np.full(np.shape(observations.alt_x_uln), -1, dtype=np.int8),
+        "HAEMOPHAGOCYTOSIS": np.full_like(observations.alt_x_uln, -1, dtype=np.int8),
     }
     together = {code: _lately(answer, observations.day, rules) for code, answer in answers.items()}
     common = [answer for code, answer in together.items() if code != "FERRITIN_HIGH"]
@@ -111,13 +105,13 @@ def _lately(answer: np.ndarray, day: np.ndarray, rules: Edition) -> np.ndarray:
         return answer
     within = rules.number(f"{_SCALE}.within_hours") / HOURS_PER_DAY
     last_met = np.maximum.accumulate(np.where(answer == 1, day, -np.inf), axis=1)
-    return np.where(day - last_met <= within, 1, answer).astype(np.int8)
+    return choose(day - last_met <= within, 1, answer)
 
 
 def _enough(answers: list[np.ndarray], needed: float) -> np.ndarray:
     """Return 1 where enough answers are yes, 0 where even the unknown ones would not suffice, else -1."""
-    met = np.zeros(answers[0].shape)
-    possible = np.zeros(answers[0].shape)
+    met = np.zeros_like(answers[0])
+    possible = met
     for answer in answers:
         met = met + (answer == 1)
         possible = possible + (answer != 0)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.answers import Graded, choose
 from livingdrug.bedside.bounds import Grade
 from livingdrug.bedside.care import (
     CareState,
@@ -94,15 +94,15 @@ def crs_options(
         return no_orders(len(weight_kg), OptionReason.NO_ALGORITHM)
     hot = fever(observations_now, rules)
     if algorithm == "presentation":
-        need = _need_by_presentation(observations_now, lee, care, rules)
+        need = _need_by_presentation(observations_now, lee, hot, care, rules)
         steroid, why = _steroid_by_presentation(observations_now, lee, hot, care, day, rules)
     else:
         need = _need_by_lee_grade(lee, care, hot, day, rules)
         steroid, why = _steroid_by_lee_grade(observations_now, lee, hot, care, day, rules)
-    need = np.where((lee.grade == Grade.NOT_ASSESSABLE) & (need == 0), OptionReason.NOT_ASSESSABLE, need)
+    need = choose((lee.grade == Grade.NOT_ASSESSABLE.value) & (need == 0), OptionReason.NOT_ASSESSABLE, need)
     orders = _with_tocilizumab(no_orders(len(weight_kg)), need, lee, hot, care, weight_kg, day, rules)
-    spent = orders.tocilizumab_reason == OptionReason.DOSE_LIMIT
-    severe = lee.grade >= Grade.THREE
+    spent = orders.tocilizumab_reason == OptionReason.DOSE_LIMIT.value
+    severe = lee.grade >= Grade.THREE.value
     return replace(
         orders,
         crs_steroid=steroid,
@@ -117,7 +117,7 @@ def crs_options(
 
 def not_better(lee: Graded, hot: np.ndarray, lee_then: np.ndarray, fever_then: np.ndarray) -> np.ndarray:
     """Return whether a patient is certainly no better than when tocilizumab was given."""
-    known = (lee.grade >= Grade.ONE) & (lee_then >= 0)
+    known = (lee.grade >= Grade.ONE.value) & (lee_then >= 0)
     fever_gone = (fever_then == 1) & (hot == 0)
     return known & ((lee.grade > lee_then) | ((lee.grade == lee_then) & ~fever_gone))
 
@@ -133,40 +133,38 @@ def _with_tocilizumab(
     rules: Edition,
 ) -> Orders:
     """Add tocilizumab where a criterion is met, a repeat is due, and the limits leave room."""
-    wanted = (need > 0) & (need != OptionReason.NOT_ASSESSABLE)
+    wanted = (need > 0) & (need != OptionReason.NOT_ASSESSABLE.value)
     again = not_better(lee, hot, care.lee_at_last_dose, care.fever_at_last_dose)
     wanted = wanted & ((care.ledger.n_doses == 0) | again)
     allowed = may_dose(care.ledger, day, rules).answer == 1
     given = wanted & allowed
-    reason = np.where(
-        wanted & ~allowed, OptionReason.DOSE_LIMIT, np.where(wanted, need, OptionReason.NOT_MET)
-    )
-    reason = np.where(need == OptionReason.NOT_ASSESSABLE, need, reason)
+    reason = choose(wanted & ~allowed, OptionReason.DOSE_LIMIT, choose(wanted, need, OptionReason.NOT_MET))
+    reason = choose(need == OptionReason.NOT_ASSESSABLE.value, need, reason)
     return replace(
         orders,
         tocilizumab=given,
         tocilizumab_mg=np.where(given, dose_mg(weight_kg, rules), np.nan),
-        tocilizumab_reason=reason.astype(np.int8),
+        tocilizumab_reason=reason,
     )
 
 
 def _need_by_presentation(
-    observations: Observations, lee: Graded, care: CareState, rules: Edition
+    observations: Observations, lee: Graded, hot: np.ndarray, care: CareState, rules: Edition
 ) -> np.ndarray:
     """Return the criterion of the moderate to aggressive presentation that is met, if any."""
-    least, _ = vasopressor_count(observations)
+    least, greatest = vasopressor_count(observations)
     on_pressor = (least >= 1) | (observations.vasopressin_given == 1)
     still_low = observations.systolic_mmhg < systolic_limit_mmhg(None, observations.systolic_mmhg, rules)
-    high_dose = high_dose_vasopressor(observations, rules) == 1
+    high_dose = high_dose_vasopressor(observations, rules, greatest) == 1
     unstable = (on_pressor & (still_low | high_dose)) | (least >= 2)
-    distress = oxygen_by_device(observations, rules).low >= Grade.THREE
-    distress |= oxygen_by_fraction(observations, rules).low >= Grade.THREE
+    distress = oxygen_by_device(observations, rules).low >= Grade.THREE.value
+    distress |= oxygen_by_fraction(observations, rules).low >= Grade.THREE.value
     rise = lee.grade - care.lee_before >= rules.number(f"{_CRS}.presentation.fast_rise_grades")
     rapid = rise & (lee.grade >= rules.number(f"{_CRS}.presentation.fast_rise_to_grade"))
-    need = np.where(rapid, OptionReason.RAPID_DETERIORATION, OptionReason.NOT_MET)
-    need = np.where(distress, OptionReason.RESPIRATORY_DISTRESS, need)
-    need = np.where(unstable, OptionReason.UNSTABLE_CIRCULATION, need)
-    return np.where(fever_counts(observations, rules) == 1, need, OptionReason.NOT_MET).astype(np.int8)
+    need = choose(rapid, OptionReason.RAPID_DETERIORATION, OptionReason.NOT_MET)
+    need = choose(distress, OptionReason.RESPIRATORY_DISTRESS, need)
+    need = choose(unstable, OptionReason.UNSTABLE_CIRCULATION, need)
+    return choose(fever_counts(observations, hot) == 1, need, OptionReason.NOT_MET)
 
 
 def _need_by_lee_grade(
@@ -174,21 +172,21 @@ def _need_by_lee_grade(
 ) -> np.ndarray:
     began, _ = fever_days(care, hot, day, rules)
     long_fever = (hot == 1) & (day - began > rules.number(f"{_CRS}.lee_grade.fever_days"))
-    need = np.where((lee.grade == Grade.ONE) & long_fever, OptionReason.LONG_FEVER, OptionReason.NOT_MET)
+    need = choose((lee.grade == Grade.ONE.value) & long_fever, OptionReason.LONG_FEVER, OptionReason.NOT_MET)
     by_grade = lee.grade >= rules.number(f"{_CRS}.lee_grade.tocilizumab_from_grade")
-    return np.where(by_grade, OptionReason.LEE_GRADE, need).astype(np.int8)
+    return choose(by_grade, OptionReason.LEE_GRADE, need)
 
 
 def _supported(observations: Observations) -> np.ndarray:
     """Return whether a pressor or oxygen still runs, or may (unknown)."""
     _, greatest = vasopressor_count(observations)
     pressor = (greatest >= 1) | (observations.vasopressin_given != 0)
-    return pressor | (observations.oxygen_device != OxygenDevice.NONE)
+    return pressor | (observations.oxygen_device != OxygenDevice.NONE.value)
 
 
 def _goes_on(observations: Observations, lee: Graded, care: CareState) -> np.ndarray:
     """Return whether a steroid for CRS that runs is kept: CRS is not certainly over and support may run."""
-    return (care.crs_steroid > 0) & (lee.grade != Grade.NONE) & _supported(observations)
+    return (care.crs_steroid > 0) & (lee.grade != Grade.NONE.value) & _supported(observations)
 
 
 def _steroid_by_presentation(
@@ -205,11 +203,11 @@ def _steroid_by_presentation(
     stuck = waited & not_better(lee, hot, care.lee_at_first_dose, care.fever_at_first_dose)
     worse = (care.lee_at_first_dose >= 0) & (lee.grade > care.lee_at_first_dose)
     goes_on = _goes_on(observations, lee, care)
-    why = np.where(goes_on, OptionReason.STILL_SUPPORTED, OptionReason.NOT_MET)
-    why = np.where(stuck, OptionReason.NOT_BETTER_AFTER_TOCILIZUMAB, why)
-    why = np.where(worse, OptionReason.WORSE_AFTER_TOCILIZUMAB, why)
-    order = np.where(why > 0, SteroidOrder.METHYLPREDNISOLONE_2_MG_PER_KG, SteroidOrder.NONE)
-    return order.astype(np.int8), why.astype(np.int8)
+    why = choose(goes_on, OptionReason.STILL_SUPPORTED, OptionReason.NOT_MET)
+    why = choose(stuck, OptionReason.NOT_BETTER_AFTER_TOCILIZUMAB, why)
+    why = choose(worse, OptionReason.WORSE_AFTER_TOCILIZUMAB, why)
+    order = choose(why > 0, SteroidOrder.METHYLPREDNISOLONE_2_MG_PER_KG, SteroidOrder.NONE)
+    return order, why
 
 
 def _steroid_by_lee_grade(
@@ -227,18 +225,22 @@ def _steroid_by_lee_grade(
     waited = hours_since(care.tocilizumab_first_day, day, rules) >= limit("steroid_after_hours")
     stuck = counted & waited & not_better(lee, hot, care.lee_at_first_dose, care.fever_at_first_dose)
     goes_on = _goes_on(observations, lee, care)
-    why = np.where(goes_on, OptionReason.STILL_SUPPORTED, OptionReason.NOT_MET)
-    why = np.where(stuck, OptionReason.NOT_BETTER_AFTER_TOCILIZUMAB, why)
-    order = np.where(why > 0, SteroidOrder.METHYLPREDNISOLONE_2_MG_PER_KG, SteroidOrder.NONE)
+    why = choose(goes_on, OptionReason.STILL_SUPPORTED, OptionReason.NOT_MET)
+    why = choose(stuck, OptionReason.NOT_BETTER_AFTER_TOCILIZUMAB, why)
+    order = choose(why > 0, SteroidOrder.METHYLPREDNISOLONE_2_MG_PER_KG, SteroidOrder.NONE)
     long_on = hours_since(care.crs_steroid_began_day, day, rules) >= limit("escalate_after_hours")
     severe = lee.grade >= limit("escalate_from_grade")
     refractory = (care.crs_steroid > 0) & long_on & severe & (lee.grade >= care.lee_at_steroid)
     at_once = lee.grade >= limit("steroid_at_once_from_grade")
-    kept = goes_on & (care.crs_steroid == SteroidOrder.METHYLPREDNISOLONE_1000_MG) & (lee.grade != Grade.ONE)
-    why = np.where(refractory, OptionReason.NOT_BETTER_ON_STEROID, why)
-    why = np.where(at_once, OptionReason.LEE_GRADE, why)
-    order = np.where(at_once | refractory | kept, SteroidOrder.METHYLPREDNISOLONE_1000_MG, order)
-    return order.astype(np.int8), why.astype(np.int8)
+    kept = (
+        goes_on
+        & (care.crs_steroid == SteroidOrder.METHYLPREDNISOLONE_1000_MG.value)
+        & (lee.grade != Grade.ONE.value)
+    )
+    why = choose(refractory, OptionReason.NOT_BETTER_ON_STEROID, why)
+    why = choose(at_once, OptionReason.LEE_GRADE, why)
+    order = choose(at_once | refractory | kept, SteroidOrder.METHYLPREDNISOLONE_1000_MG, order)
+    return order, why
 
 
 def icans_options(
@@ -266,27 +268,25 @@ def icans_options(
     def limit(name: str) -> float:
         return rules.number(f"{_ICANS}.{name}")
 
-    with_crs = lee.grade >= Grade.ONE
+    with_crs = lee.grade >= Grade.ONE.value
     counted = icans.grade >= limit("dexamethasone_from_grade")
     first_dose = counted & with_crs & (care.ledger.n_doses == 0)
     allowed = may_dose(care.ledger, day, rules).answer == 1
     waits = with_crs & (icans.grade < limit("dexamethasone_at_once_from_grade")) & (care.ledger.n_doses == 0)
     waits &= allowed & (care.icans_steroid == 0)
     high = icans.grade >= limit("methylprednisolone_from_grade")
-    steroid = np.where(counted & ~waits, SteroidOrder.DEXAMETHASONE_10_MG, SteroidOrder.NONE)
-    steroid = np.where(high, SteroidOrder.METHYLPREDNISOLONE_1000_MG, steroid).astype(np.int8)
-    unknown = icans.grade == Grade.NOT_ASSESSABLE
-    steroid = np.where(unknown, care.icans_steroid, steroid).astype(np.int8)
-    otherwise = np.where(unknown, OptionReason.NOT_ASSESSABLE, OptionReason.NOT_MET)
+    steroid = choose(counted & ~waits, SteroidOrder.DEXAMETHASONE_10_MG, SteroidOrder.NONE)
+    steroid = choose(high, SteroidOrder.METHYLPREDNISOLONE_1000_MG, steroid)
+    unknown = icans.grade == Grade.NOT_ASSESSABLE.value
+    steroid = choose(unknown, care.icans_steroid, steroid)
+    otherwise = choose(unknown, OptionReason.NOT_ASSESSABLE, OptionReason.NOT_MET)
     given = first_dose & allowed
     return replace(
         no_orders(n),
         tocilizumab=given,
         tocilizumab_mg=np.where(given, dose_mg(weight_kg, rules), np.nan),
-        tocilizumab_reason=np.where(given, OptionReason.ICANS_WITH_CRS, otherwise).astype(np.int8),
+        tocilizumab_reason=choose(given, OptionReason.ICANS_WITH_CRS, otherwise),
         icans_steroid=steroid,
-        icans_steroid_reason=np.where(~unknown & (steroid > 0), OptionReason.ICANS_GRADE, otherwise).astype(
-            np.int8
-        ),
+        icans_steroid_reason=choose(~unknown & (steroid > 0), OptionReason.ICANS_GRADE, otherwise),
         steroid=steroid,
     )

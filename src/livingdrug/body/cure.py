@@ -69,7 +69,8 @@ def extinction_probability(log_alive: np.ndarray, n_at_start: np.ndarray) -> np.
     return np.where(n_at_start > 0, gone, 1)
 
 
-def _follow(state: np.ndarray, clone: Clone, kind: str, rules: Edition) -> tuple[np.ndarray, Clone]:
+def _follow(state: np.ndarray, clone: Clone, kind: str, rules: Edition) -> Clone:
+    """Let chance decide on one kind of clone; its rows of the state are changed in place."""
     size, alive, room = (row(f"log_tumour_cd19_{kind}"), row(f"log_alive_{kind}"), row(f"growth_room_{kind}"))
     limit = np.log(rules.number("body.tumour.clone_limit_cells"))
     none = rules.number("body.tumour.extinct_log_cells")
@@ -82,15 +83,14 @@ def _follow(state: np.ndarray, clone: Clone, kind: str, rules: Edition) -> tuple
     of_living = state[size] - np.log1p(-gone_by_now)
     released = followed & ~extinct & (of_living > limit)
     begins = ~followed & ~extinct & (state[size] <= limit)
-    changed = state.copy()
-    changed[size] = np.where(extinct, none, np.where(released, of_living, state[size]))
-    changed[alive] = np.where(begins | released, 0, state[alive])
-    changed[room] = np.where(begins | released, 1, state[room])
     n_at_start = np.where(begins, np.exp(np.minimum(state[size], limit)), clone.n_at_start)
     n_at_start = np.where(released, np.nan, n_at_start)
     # A clone that lived through one spell has luck above P0; rescaled, it is fresh for the next.
     luck = np.where(released, (clone.luck - gone_by_now) / (1 - gone_by_now), clone.luck)
-    return changed, Clone(n_at_start, luck, extinct)
+    state[size] = np.where(extinct, none, np.where(released, of_living, state[size]))
+    state[alive] = np.where(begins | released, 0, state[alive])
+    state[room] = np.where(begins | released, 1, state[room])
+    return Clone(n_at_start, luck, extinct)
 
 
 def update_clones(state: np.ndarray, clones: Clones, rules: Edition) -> tuple[np.ndarray, Clones]:
@@ -103,9 +103,10 @@ def update_clones(state: np.ndarray, clones: Clones, rules: Edition) -> tuple[np
     state : array (states, patients)
     clones : Clones
     """
-    state, positive = _follow(state, clones.positive, "positive", rules)
-    state, negative = _follow(state, clones.negative, "negative", rules)
-    return state, Clones(positive, negative)
+    changed = state.copy()
+    positive = _follow(changed, clones.positive, "positive", rules)
+    negative = _follow(changed, clones.negative, "negative", rules)
+    return changed, Clones(positive, negative)
 
 
 def restart_clones(

@@ -51,25 +51,27 @@ def infuse(
     )
 
 
+def _add(state: np.ndarray, name: str, amount: np.ndarray) -> np.ndarray:
+    if not amount.any():
+        return state
+    changed = state.copy()
+    changed[_ROW[name]] += amount
+    return changed
+
+
 def add_tocilizumab(state: np.ndarray, dose_mg: np.ndarray) -> np.ndarray:
     """Add a dose of tocilizumab, mg; 0 for those who get none."""
-    changed = state.copy()
-    changed[_ROW["tocilizumab_mg"]] += dose_mg
-    return changed
+    return _add(state, "tocilizumab_mg", dose_mg)
 
 
 def add_steroid(state: np.ndarray, dexamethasone_mg: np.ndarray, rules: Edition) -> np.ndarray:
     """Add a dose of corticosteroid, in mg of dexamethasone or its equivalent; 0 for those who get none."""
-    changed = state.copy()
-    changed[_ROW["steroid"]] += dexamethasone_mg / rules.number("body.drugs.dexamethasone_unit_mg")
-    return changed
+    return _add(state, "steroid", dexamethasone_mg / rules.number("body.drugs.dexamethasone_unit_mg"))
 
 
 def add_immunoglobulin(state: np.ndarray, dose_g: np.ndarray) -> np.ndarray:
     """Add a dose of immunoglobulin, g; 0 for those who get none."""
-    changed = state.copy()
-    changed[_ROW["ivig_central"]] += dose_g
-    return changed
+    return _add(state, "ivig_central", dose_g)
 
 
 def reject(parameters: np.ndarray, rejected: np.ndarray) -> np.ndarray:

@@ -1,6 +1,5 @@
 """From the body's states to what a ward or a laboratory measures, through each patient's own sensitivity."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from livingdrug.body.support import neurological_signs, oxygen_support, pressure
 from livingdrug.body.system import Parameters, State
 from livingdrug.draws import Draws
 from livingdrug.evidence import Edition
-from livingdrug.observations import Observations, empty_observations
+from livingdrug.observations import Observations, observations_with
 from livingdrug.patients import Indication
 from livingdrug.units import CELLS_PER_UL_PER_E9_PER_L, PERCENT
 
@@ -33,9 +32,13 @@ NOISE_NAMES = (
 """Measurements that carry noise."""
 
 
-def draw_noise(draws: Draws, k: int) -> dict[str, np.ndarray]:
-    """Draw the measurement noise of the k-th decision time: standard normal numbers by name."""
-    return {name: draws.normal(f"observe/{name}", k) for name in NOISE_NAMES}
+def draw_noise(draws: Draws, k: int, with_scan: bool = True) -> dict[str, np.ndarray]:
+    """Draw the measurement noise of the k-th decision time: standard normal numbers by name.
+
+    ``with_scan``: also that of the lesions, which only a scan measures.
+    """
+    names = NOISE_NAMES if with_scan else NOISE_NAMES[: NOISE_NAMES.index("size")]
+    return {name: draws.normal(f"observe/{name}", k) for name in names}
 
 
 def _blood_cells(
@@ -134,7 +137,12 @@ def _cd19_positive_percent(tumour_cells: np.ndarray, without_cd19: np.ndarray, r
 
 
 def _disease(
-    p: Parameters, who: Sensitivities, tumour_cells: np.ndarray, noise: dict[str, np.ndarray], rules: Edition
+    p: Parameters,
+    who: Sensitivities,
+    tumour_cells: np.ndarray,
+    without_cd19: np.ndarray,
+    noise: dict[str, np.ndarray],
+    rules: Edition,
 ) -> dict[str, Any]:
     """Lesion size ~ volume^(2/3) from the patient's own baseline; uptake by volume; blasts in leukaemia.
 
@@ -156,6 +164,7 @@ def _disease(
         "new_lesion": np.where(leukaemia, -1, 0).astype(np.int8),
         "marrow_blasts_percent": np.where(leukaemia, PERCENT * marrow, np.nan),
         "mrd_fraction": np.where(leukaemia, marrow, np.nan),
+        "cd19_positive_percent": _cd19_positive_percent(tumour_cells, without_cd19, rules),
     }
 
 
@@ -168,6 +177,7 @@ def observe(
     sensitivities: Sensitivities,
     noise: dict[str, np.ndarray],
     rules: Edition,
+    with_scan: bool = True,
 ) -> Observations:
     """Return what a ward and a laboratory would measure in each patient at one time.
 
@@ -185,6 +195,8 @@ def observe(
     noise : dict of arrays (patients,)
         Standard normal numbers by name (``draw_noise``).
     rules : Edition
+    with_scan : bool
+        Whether a scan and a marrow sample are taken; without them what they show is left unknown.
 
     Returns
     -------
@@ -196,7 +208,6 @@ def observe(
         _blood_cells(now, p, sensitivities, noise, rules)
         | _fever_and_levels(now, p, sensitivities, noise, rules)
         | _organs(now, p, sensitivities, collapse, tumour_cells, rules)
-        | _disease(p, sensitivities, tumour_cells, noise, rules)
         | pressure
         | oxygen_support(now.endothelium, sensitivities, rules)
         | neurological_signs(now.neuro, sensitivities, rules)
@@ -210,6 +221,7 @@ def observe(
         + rules.number("body.observe.heart_rate_per_degree") * np.maximum(fever, 0)
         + rules.number("body.observe.heart_rate_per_mmhg") * np.maximum(fall, 0)
     )
-    fields["cd19_positive_percent"] = _cd19_positive_percent(tumour_cells, without_cd19, rules)
-    days = np.broadcast_to(np.asarray(day, dtype=float), tumour_cells.shape).copy()
-    return replace(empty_observations(tumour_cells.shape), day=days, **fields)
+    if with_scan:
+        fields |= _disease(p, sensitivities, tumour_cells, without_cd19, noise, rules)
+    fields["day"] = np.broadcast_to(np.asarray(day, dtype=float), tumour_cells.shape).copy()
+    return observations_with(tumour_cells.shape, fields)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from livingdrug.bedside.answers import choose
 from livingdrug.body.sensitivities import Sensitivities
 from livingdrug.evidence import Edition
 from livingdrug.observations import CerebralOedema, Consciousness, OxygenDevice, Seizure
@@ -59,28 +60,45 @@ def oxygen_support(endothelium: np.ndarray, who: Sensitivities, rules: Edition) 
         endothelium + who.lung_sensitivity
     )
     need = number("spo2_need_percent")
-    levels = (
-        (need, OxygenDevice.LOW_FLOW_NASAL),
-        (number("mask_below_percent"), OxygenDevice.FACE_MASK),
-        (number("high_flow_below_percent"), OxygenDevice.HIGH_FLOW_NASAL),
-        (number("pressure_below_percent"), OxygenDevice.BIPAP),
-        (number("ventilator_below_percent"), OxygenDevice.VENTILATOR),
-    )
-    device = np.full(len(endothelium), OxygenDevice.NONE, dtype=np.int8)
-    for below, kind in levels:
-        device = np.where(air < below, kind, device).astype(np.int8)
     nasal = number("low_flow_least_l_per_min") + number("low_flow_per_percent") * (need - air)
     added = number("fio2_air_percent") + number("fio2_per_l_per_min") * nasal
-    kinds = [kind for _, kind in levels]
-    flows = [nasal, number("mask_flow_l_per_min"), number("high_flow_l_per_min"), np.nan, np.nan]
     high = number("fio2_high_percent")
-    shares = [added, number("fio2_mask_percent"), high, high, number("fio2_ventilator_percent")]
-    on = [device == kind for kind in kinds]
+    levels = (  # saturation below which a device is used, its flow and the share of oxygen that it gives
+        (need, OxygenDevice.LOW_FLOW_NASAL, nasal, added),
+        (
+            number("mask_below_percent"),
+            OxygenDevice.FACE_MASK,
+            number("mask_flow_l_per_min"),
+            number("fio2_mask_percent"),
+        ),
+        (
+            number("high_flow_below_percent"),
+            OxygenDevice.HIGH_FLOW_NASAL,
+            number("high_flow_l_per_min"),
+            high,
+        ),
+        (number("pressure_below_percent"), OxygenDevice.BIPAP, np.nan, high),
+        (
+            number("ventilator_below_percent"),
+            OxygenDevice.VENTILATOR,
+            np.nan,
+            number("fio2_ventilator_percent"),
+        ),
+    )
+    n = len(endothelium)
+    device = np.full(n, OxygenDevice.NONE, dtype=np.int8)
+    flow, share = np.zeros(n), np.full(n, number("fio2_air_percent"))
+    for below, kind, flow_of_kind, share_of_kind in levels:
+        needed = air < below
+        device = choose(needed, kind, device)
+        flow = np.where(needed, flow_of_kind, flow)
+        share = np.where(needed, share_of_kind, share)
+    without = device == OxygenDevice.NONE.value
     return {
         "oxygen_device": device,
-        "oxygen_flow_l_per_min": np.select(on, flows, 0.0),
-        "fio2_percent": np.select(on, shares, number("fio2_air_percent")),
-        "spo2_percent": np.where(device == OxygenDevice.NONE, air, number("spo2_supported_percent")),
+        "oxygen_flow_l_per_min": flow,
+        "fio2_percent": share,
+        "spo2_percent": np.where(without, air, number("spo2_supported_percent")),
     }
 
 
@@ -110,5 +128,5 @@ def neurological_signs(neuro: np.ndarray, who: Sensitivities, rules: Edition) ->
         "consciousness": consciousness.astype(np.int8),
         "seizure": seizure.astype(np.int8),
         "focal_weakness": (lost >= number("focal_from")).astype(np.int8),
-        "cerebral_oedema": np.where(swollen, CerebralOedema.DIFFUSE, CerebralOedema.NONE).astype(np.int8),
+        "cerebral_oedema": choose(swollen, CerebralOedema.DIFFUSE, CerebralOedema.NONE),
     }

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from livingdrug.bedside.answers import choose
 from livingdrug.course.causes import DeathCause
 from livingdrug.course.s6_in_vivo.chance import Infections, infection_hazard_per_day, next_infections
 from livingdrug.course.s6_in_vivo.journey import Journey, first_day, leave
@@ -26,7 +27,7 @@ def outlive(journey: Journey, exposure: Exposure, day_before: float, day: float,
         journey,
         cumulative_hazard=journey.cumulative_hazard + hazard * days,
         death_day=np.where(dies, day_before + wait, journey.death_day),
-        death_cause=np.where(dies, cause, journey.death_cause).astype(np.int8),
+        death_cause=choose(dies, cause, journey.death_cause),
         withdrawal_day=np.where(leaves, withdrawal, journey.withdrawal_day),
         second_malignancy_day=first_day(
             journey.second_malignancy_day,
@@ -64,7 +65,7 @@ def catch_infections(
         infection_day_first=first_day(journey.infection_day_first, infections.grade > 0, day),
         infection_grade_max=np.fmax(journey.infection_grade_max, infections.grade),
         death_day=np.where(dies, day, journey.death_day),
-        death_cause=np.where(dies, DeathCause.INFECTION, journey.death_cause).astype(np.int8),
+        death_cause=choose(dies, DeathCause.INFECTION, journey.death_cause),
     )
     return leave(journey, dies)
 

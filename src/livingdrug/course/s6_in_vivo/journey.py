@@ -68,6 +68,10 @@ class Journey:
     episode_began_day: np.ndarray
 
 
+PATIENTS_LAST = frozenset({"state", "threshold", "cumulative_hazard"})
+"""Fields of a journey that hold the patient on their last axis."""
+
+
 def journey_begins(
     state: np.ndarray,
     clones: Clones,

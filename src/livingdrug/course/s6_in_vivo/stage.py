@@ -4,22 +4,24 @@ At each decision time the body is carried forward, chance takes its part, the wa
 manages, visits are assessed, and what was decided changes the body before the next interval.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.answers import Graded, choose
 from livingdrug.bedside.iec_hs import meets_iec_hs, values_before_treatment
-from livingdrug.bedside.response import Response, cd19_positive
+from livingdrug.bedside.response import cd19_positive
 from livingdrug.body.construct import read_construct
 from livingdrug.body.cure import living_tumour_cells, restart_clones, start_clones, update_clones
 from livingdrug.body.events import hold_lymphocytes, infuse, reject, set_lymphodepletion, transplant
-from livingdrug.body.individual import Individual, individual_parameters
+from livingdrug.body.individual import individual_parameters
 from livingdrug.body.known import Known, known_of
 from livingdrug.body.observe import draw_noise, observe
 from livingdrug.body.values import typical
+from livingdrug.course.s6_in_vivo.aside import in_order, nobody_aside, set_aside, survive
 from livingdrug.course.s6_in_vivo.assessment import assess
 from livingdrug.course.s6_in_vivo.chance import draw_fates
+from livingdrug.course.s6_in_vivo.cohort import Cohort, part_of
 from livingdrug.course.s6_in_vivo.events import (
     catch_infections,
     due_for_transplant,
@@ -27,49 +29,27 @@ from livingdrug.course.s6_in_vivo.events import (
     start_next_therapy,
 )
 from livingdrug.course.s6_in_vivo.inputs import Infused, Made, Prepared
-from livingdrug.course.s6_in_vivo.journey import Journey, give_up, journey_begins
+from livingdrug.course.s6_in_vivo.journey import PATIENTS_LAST, Journey, give_up, journey_begins
 from livingdrug.course.s6_in_vivo.record import InVivo
-from livingdrug.course.s6_in_vivo.recording import all_rows, close_record, hide
-from livingdrug.course.s6_in_vivo.schedule import Schedule, decision_schedule
+from livingdrug.course.s6_in_vivo.recording import (
+    Seen,
+    all_rows,
+    blank_sheets,
+    close_record,
+    hide,
+    write_down,
+)
+from livingdrug.course.s6_in_vivo.schedule import decision_schedule
 from livingdrug.course.s6_in_vivo.survival import Exposure, draw_mortality
 from livingdrug.course.s6_in_vivo.ward import chart, grade, manage
 from livingdrug.draws import Draws
-from livingdrug.engine.integrate import Carried, PreparedBody, advance, prepare
+from livingdrug.engine.integrate import Carried, advance, prepare
 from livingdrug.evidence import Edition, load_edition
-from livingdrug.observations import Observations, stack_times
+from livingdrug.observations import Observations
 from livingdrug.patients import Patients
 from livingdrug.plans import Plan
 from livingdrug.tables import take
-
-
-@dataclass(frozen=True)
-class Cohort:
-    """The treated patients, what holds for them throughout, and the rules and luck they live under.
-
-    ``body`` holds their parameters before the CAR-T cells are rejected, ``rejecting`` those after.
-    """
-
-    patients: Patients
-    who: Individual
-    body: PreparedBody
-    rejecting: PreparedBody
-    schedule: Schedule
-    plan: Plan
-    rules: Edition
-    protocol: Edition
-    draws: Draws
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What one decision time showed."""
-
-    observations: Observations
-    penn: np.ndarray
-    lee: np.ndarray
-    icans: np.ndarray
-    hlh_like: np.ndarray
-    response: np.ndarray | None
+from livingdrug.units import DAYS_PER_WEEK
 
 
 def live(
@@ -104,7 +84,9 @@ def live(
     known = _known(treated, made, prepared, dose, rules)
     who = individual_parameters(known, read_construct(rules), rules, luck)
     cohort = Cohort(
+        rows=rows,
         patients=treated,
+        before_treatment=values_before_treatment(treated),
         who=who,
         body=prepare(who.parameters),
         rejecting=prepare(reject(who.parameters, np.ones(len(rows), dtype=bool))),
@@ -116,7 +98,7 @@ def live(
     )
     state, failed = _to_infusion(cohort, prepared, dose)
     journey = give_up(_begin(cohort, state, infusion.outpatient[rows]), failed, 0.0)
-    return all_rows(_follow(cohort, journey), rows, len(patients))
+    return all_rows(_follow(cohort, journey, len(patients)), rows, len(patients))
 
 
 def _known(
@@ -189,28 +171,33 @@ def _begin(cohort: Cohort, state: np.ndarray, outpatient: np.ndarray) -> Journey
     return replace(journey, in_hospital_until_day=np.where(outpatient, -np.inf, stay))
 
 
-def _follow(cohort: Cohort, journey: Journey) -> InVivo:
-    schedule = cohort.schedule
-    moments: list[Seen] = []
-    for k in range(len(schedule.days)):
-        if k > 0:
-            journey = _pass_time(cohort, journey, moments[-1], k)
+def _follow(cohort: Cohort, journey: Journey, n: int) -> InVivo:
+    """Go from decision to decision; once a week those out of sight are set aside.
+
+    What is seen is written down in the cohort's rows among all n patients.
+    """
+    schedule, days = cohort.schedule, cohort.schedule.days
+    sheets = blank_sheets(n, schedule)
+    aside, sorted_day = nobody_aside(cohort.rows, journey), days[0]
+    journey, seen = _look_and_act(cohort, journey, 0)
+    write_down(sheets, seen, cohort.rows, 0, schedule)
+    for k in range(1, len(days)):
+        aside = survive(aside, float(days[k - 1]), float(days[k]), cohort.rules)
+        journey = _pass_time(cohort, journey, seen, k)
         journey, seen = _look_and_act(cohort, journey, k)
-        moments.append(seen)
-    visits = [moments[k] for k in schedule.visit_index]
-    responses = [seen.response for seen in visits if seen.response is not None]
-    return close_record(
-        journey,
-        schedule,
-        cohort.plan,
-        stack_times([seen.observations for seen in moments]),
-        {name: [getattr(seen, name) for seen in moments] for name in ("penn", "lee", "icans")},
-        responses,
-        [
-            np.where(response == Response.NOT_ASSESSED, np.nan, schedule.days[k])
-            for k, response in zip(schedule.visit_index, responses, strict=True)
-        ],
-    )
+        write_down(sheets, seen, cohort.rows, k, schedule)
+        if days[k] - sorted_day >= DAYS_PER_WEEK and not journey.observed.all():
+            gone = np.flatnonzero(~journey.observed)
+            stay = np.flatnonzero(journey.observed)
+            aside = set_aside(aside, cohort.rows[gone], take(journey, gone, PATIENTS_LAST))
+            cohort, journey, seen = (
+                part_of(cohort, stay),
+                take(journey, stay, PATIENTS_LAST),
+                take(seen, stay),
+            )
+            sorted_day = days[k]
+    everybody = in_order(set_aside(aside, cohort.rows, journey))
+    return close_record(everybody, schedule, cohort.plan, sheets)
 
 
 def _carry(cohort: Cohort, journey: Journey, k: int) -> Carried:
@@ -256,6 +243,7 @@ def _look_and_act(cohort: Cohort, journey: Journey, k: int) -> tuple[Journey, Se
     """Observe, grade, manage and, at a visit, assess."""
     schedule, rules = cohort.schedule, cohort.rules
     day = float(schedule.days[k])
+    at_visit = bool(np.any(schedule.visit_index == k))
     positive, negative = living_tumour_cells(journey.state, journey.clones)
     shown = observe(
         np.full(len(positive), day),
@@ -264,8 +252,9 @@ def _look_and_act(cohort: Cohort, journey: Journey, k: int) -> tuple[Journey, Se
         positive + negative,
         negative,
         cohort.who.sensitivities,
-        draw_noise(cohort.draws, k),
+        draw_noise(cohort.draws, k, at_visit),
         rules,
+        at_visit,
     )
     shown, episode = chart(shown, journey, day, rules)
     grades = grade(shown, cohort.patients.age_years, rules)
@@ -282,13 +271,12 @@ def _look_and_act(cohort: Cohort, journey: Journey, k: int) -> tuple[Journey, Se
         to_next,
         rules,
     )
-    at_visit = k in schedule.visit_index
     response = None
     if at_visit:
         journey, response = _assess(cohort, journey, shown, day)
     journey = _transplant(cohort, journey, day, k)
     seen = hide(shown, observed, at_visit)
-    hlh_like = meets_iec_hs(seen, values_before_treatment(cohort.patients), rules).answer
+    hlh_like = meets_iec_hs(seen, cohort.before_treatment, rules).answer
     return journey, Seen(seen, *_shown_grades(grades, observed), hlh_like, response)
 
 
@@ -296,9 +284,7 @@ def _shown_grades(
     grades: tuple[Graded, Graded, Graded, Graded], observed: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     _, lee, penn, icans = grades
-    penn_seen, lee_seen, icans_seen = (
-        np.where(observed, graded.grade, -1).astype(np.int8) for graded in (penn, lee, icans)
-    )
+    penn_seen, lee_seen, icans_seen = (choose(observed, graded.grade, -1) for graded in (penn, lee, icans))
     return penn_seen, lee_seen, icans_seen
 
 

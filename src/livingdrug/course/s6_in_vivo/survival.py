@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from livingdrug.bedside.answers import choose
 from livingdrug.bedside.limits import by_indication
 from livingdrug.course.causes import DeathCause
 from livingdrug.draws import Draws
@@ -123,4 +124,4 @@ def first_to_pass(
     first = np.argmin(wait, axis=0)
     soonest = np.min(wait, axis=0)
     cause = np.array(CAUSES, dtype=np.int8)[first]
-    return soonest, np.where(np.isfinite(soonest), cause, DeathCause.NONE).astype(np.int8)
+    return soonest, choose(np.isfinite(soonest), cause, DeathCause.NONE)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.answers import Graded, choose
 from livingdrug.bedside.care import Orders, next_care_state
 from livingdrug.bedside.crs import grade_astct, grade_lee, grade_penn
-from livingdrug.bedside.crs_axes import fever
+from livingdrug.bedside.crs_axes import raised_temperature, read_signs, unexplained
 from livingdrug.bedside.icans import grade_icans
 from livingdrug.bedside.management import all_options
 from livingdrug.bedside.steroid_dose import steroid_mg_per_day
@@ -37,20 +37,15 @@ def chart(
     """
     infected = journey.infections.grade > 0
     febrile = infected & journey.infections.febrile
-    nothing_else = np.zeros(len(infected), dtype=np.int8)
-    own_fever = fever(replace(seen, fever_otherwise_explained=nothing_else), rules) == 1
+    own_fever = raised_temperature(seen.temperature_c, rules) == 1
     temperature = np.where(
         febrile, rules.number("course.in_vivo.infection.temperature_c"), seen.temperature_c
     )
-    seen = replace(
-        seen,
-        temperature_c=np.maximum(temperature, seen.temperature_c),
-        infection_grade=journey.infections.grade,
-        fever_otherwise_explained=(febrile & ~own_fever).astype(np.int8),
-    )
-    hot = fever(seen, rules) == 1
+    temperature = np.maximum(temperature, seen.temperature_c)
+    explained = (febrile & ~own_fever).astype(np.int8)
+    hot = unexplained(raised_temperature(temperature, rules), explained) == 1
     supported = (
-        (seen.n_vasopressors > 0) | (seen.fluid_bolus == 1) | (seen.oxygen_device != OxygenDevice.NONE)
+        (seen.n_vasopressors > 0) | (seen.fluid_bolus == 1) | (seen.oxygen_device != OxygenDevice.NONE.value)
     )
     began = np.where(hot & np.isnan(journey.episode_began_day), day, journey.episode_began_day)
     began = np.where(hot | supported, began, np.nan)
@@ -58,16 +53,19 @@ def chart(
     on_steroid = (journey.care.crs_steroid > 0) | (journey.care.icans_steroid > 0)
     anticytokine = ~np.isnan(began) & ((last_tocilizumab >= began) | on_steroid)
     treated = hot & (
-        (seen.temperature_c >= rules.number(f"{_CARE}.intravenous_from_temperature_c"))
+        (temperature >= rules.number(f"{_CARE}.intravenous_from_temperature_c"))
         | (seen.anc_e9_per_l < rules.number(f"{_CARE}.intravenous_below_anc_e9_per_l"))
     )
     low_fibrinogen = seen.fibrinogen_mg_per_dl < rules.number(f"{_CARE}.fibrinogen_given_below_mg_per_dl")
     return replace(
         seen,
+        temperature_c=temperature,
+        infection_grade=journey.infections.grade,
+        fever_otherwise_explained=explained,
         antipyretic_given=(began < day).astype(np.int8),
         anticytokine_given=anticytokine.astype(np.int8),
         intravenous_therapy=treated.astype(np.int8),
-        hospitalised_for_crs=(treated & (seen.fever_otherwise_explained == 0)).astype(np.int8),
+        hospitalised_for_crs=(treated & (explained == 0)).astype(np.int8),
         plasma_or_fibrinogen_given=low_fibrinogen.astype(np.int8),
         platelets_transfused=np.zeros(len(hot), dtype=np.int8),
         red_cells_transfused=np.zeros(len(hot), dtype=np.int8),
@@ -76,10 +74,11 @@ def chart(
 
 def grade(seen: Observations, age_years: np.ndarray, rules: Edition) -> tuple[Graded, Graded, Graded, Graded]:
     """Grade the present observations: CRS by ASTCT, Lee and Penn, and neurotoxicity."""
+    signs = read_signs(seen, rules)
     return (
-        grade_astct(seen, rules, age_years),
-        grade_lee(seen, rules, age_years),
-        grade_penn(seen, rules),
+        grade_astct(seen, rules, age_years, signs),
+        grade_lee(seen, rules, age_years, signs),
+        grade_penn(seen, rules, signs),
         grade_icans(seen, age_years, rules),
     )
 
@@ -96,9 +95,9 @@ def _carried_out(orders: Orders, journey: Journey, plan: Plan, day: float, rules
     return replace(
         orders,
         tocilizumab=orders.tocilizumab & there & due,
-        crs_steroid=np.where(there, orders.crs_steroid, 0).astype(np.int8),
-        icans_steroid=np.where(there, orders.icans_steroid, 0).astype(np.int8),
-        steroid=np.where(there, orders.steroid, 0).astype(np.int8),
+        crs_steroid=choose(there, orders.crs_steroid, 0),
+        icans_steroid=choose(there, orders.icans_steroid, 0),
+        steroid=choose(there, orders.steroid, 0),
         icu=orders.icu & there,
         ivig=orders.ivig & there & ivig_due,
     )
@@ -144,8 +143,8 @@ def manage(
     state = add_immunoglobulin(state, np.where(orders.ivig, grams, 0))
     ill = (astct.grade > 0) | (icans.grade > 0)
     stays = ill | (day < journey.in_hospital_until_day)
-    place = np.where(stays, PlaceOfCare.WARD, PlaceOfCare.OUTPATIENT)
-    place = np.where(orders.icu, PlaceOfCare.ICU, place).astype(np.int8)
+    place = choose(stays, PlaceOfCare.WARD, PlaceOfCare.OUTPATIENT)
+    place = choose(orders.icu, PlaceOfCare.ICU, place)
     journey = replace(
         journey,
         state=state,

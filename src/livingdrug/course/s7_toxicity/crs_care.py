@@ -1,12 +1,11 @@
 """What CRS took: how long fever, intensive care and organ support lasted, and stays in hospital."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from livingdrug.bedside.bounds import Grade
-from livingdrug.bedside.crs import grade_penn
-from livingdrug.bedside.crs_axes import fever, vasopressor_count
+from livingdrug.bedside.crs_axes import raised_temperature, vasopressor_count
 from livingdrug.course.s7_toxicity.episodes import days_with, ever, span_days
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, OxygenDevice, PlaceOfCare
@@ -28,7 +27,7 @@ class CrsCare:
     crs_low_fibrinogen: np.ndarray
 
 
-def crs_care(observations: Observations, inside: np.ndarray, rules: Edition) -> CrsCare:
+def crs_care(observations: Observations, penn: np.ndarray, inside: np.ndarray, rules: Edition) -> CrsCare:
     """Read how long fever and support lasted within the CRS episode.
 
     Fever is any, as in the label's counting. A time lasts from the first to the last decision at which
@@ -37,21 +36,21 @@ def crs_care(observations: Observations, inside: np.ndarray, rules: Edition) -> 
     Parameters
     ----------
     observations : Observations (patients, times)
+    penn : int8 array (patients, times)
+        Penn grade of these observations.
     inside : bool array (patients, times)
         The investigators' episode.
     rules : Edition
         The evidence.
     """
     day = observations.day
-    unexplained = replace(
-        observations, fever_otherwise_explained=np.zeros_like(observations.fever_otherwise_explained)
-    )
+    hot = raised_temperature(observations.temperature_c, rules) == 1
     treated = (observations.fluid_bolus == 1) | (vasopressor_count(observations)[0] >= 1)
     ventilated = observations.oxygen_device == OxygenDevice.VENTILATOR
     low_fibrinogen = observations.fibrinogen_mg_per_dl < rules.number(f"{_KEY}.crs.fibrinogen_below")
     return CrsCare(
-        crs_grade4_day=_first_day(grade_penn(observations, rules).grade == Grade.FOUR, inside, day),
-        fever_days=span_days(fever(unexplained, rules) == 1, inside, day),
+        crs_grade4_day=_first_day(penn == Grade.FOUR, inside, day),
+        fever_days=span_days(hot, inside, day),
         icu_days=span_days(observations.place_of_care == PlaceOfCare.ICU, inside, day),
         ventilated_days=span_days(ventilated, inside, day),
         dialysis_days=span_days(observations.dialysis == 1, inside, day),

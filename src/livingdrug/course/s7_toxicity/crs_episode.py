@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from livingdrug.bedside.answers import choose
 from livingdrug.bedside.crs import grade_astct, grade_lee, grade_penn
-from livingdrug.bedside.crs_axes import fever, high_dose_vasopressor, hypotension, vasopressor_count
+from livingdrug.bedside.crs_axes import hypotension, raised_temperature, read_signs
+from livingdrug.bedside.crs_support import axes_penn
 from livingdrug.course.s7_toxicity.episodes import Episode, ever, find_episode, worst_inside
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, OxygenDevice, PlaceOfCare
@@ -15,9 +17,13 @@ _KEY = "course.toxicity"
 
 @dataclass(frozen=True)
 class CrsEpisode:
-    """The CRS episode of each patient; fields as in ``Toxicity``, ``episode`` with the times inside."""
+    """The CRS episode of each patient; fields as in ``Toxicity``, ``episode`` with the times inside.
+
+    ``penn_at_each_time`` is the Penn grade, (patients, times).
+    """
 
     episode: Episode
+    penn_at_each_time: np.ndarray
     penn: np.ndarray
     lee: np.ndarray
     astct: np.ndarray
@@ -66,25 +72,25 @@ def crs_episode(observations: Observations, age_years: np.ndarray, rules: Editio
     The JULIET regrading (58 or 74% by who counts). When an episode ends is assumed.
     """
     day = observations.day
-    penn = grade_penn(observations, rules).grade
+    signs = read_signs(observations, rules)
+    axes = axes_penn(observations, signs, rules)
+    penn = grade_penn(observations, rules, signs, axes).grade
     episode = _episode(penn >= 1, penn == 0, day, rules)
     inside = episode.inside
     oxygen = observations.oxygen_device > OxygenDevice.NONE
-    low_pressure = (hypotension(observations, age_years, rules) == 1) | (
-        vasopressor_count(observations)[0] >= 1
-    )
-    unexplained = replace(
-        observations, fever_otherwise_explained=np.zeros_like(observations.fever_otherwise_explained)
-    )
-    hot = fever(unexplained, rules)
-    fda_grade, fda = _fda_counting(unexplained, hot, low_pressure, oxygen, rules)
+    low_pressure = (hypotension(observations, age_years, rules) == 1) | (signs.least >= 1)
+    hot = raised_temperature(observations.temperature_c, rules)
+    granted = replace(signs, fever=hot, counts=np.ones_like(hot))
+    severity = grade_penn(observations, rules, granted, axes).grade
+    fda_grade, fda = _fda_counting(severity, hot, low_pressure | oxygen, day, rules)
     counted = inside | fda.inside
     fast = observations.heart_rate_per_min >= rules.number(f"{_KEY}.tachycardia_from")
     return CrsEpisode(
         episode=episode,
+        penn_at_each_time=penn,
         penn=_worst(penn, inside, day, rules),
-        lee=_worst(grade_lee(observations, rules, age_years).grade, inside, day, rules),
-        astct=_worst(grade_astct(observations, rules, age_years).grade, inside, day, rules),
+        lee=_worst(grade_lee(observations, rules, age_years, signs).grade, inside, day, rules),
+        astct=_worst(grade_astct(observations, rules, age_years, signs).grade, inside, day, rules),
         as_fda_penn=fda_grade,
         as_fda_onset_day=fda.onset_day,
         with_fever=ever(hot == 1, counted),
@@ -94,18 +100,17 @@ def crs_episode(observations: Observations, age_years: np.ndarray, rules: Editio
         icu=ever(observations.place_of_care == PlaceOfCare.ICU, inside),
         oxygen_given=ever(oxygen, inside),
         intubated=ever(observations.oxygen_device == OxygenDevice.VENTILATOR, inside),
-        high_dose_vasopressor=ever(high_dose_vasopressor(observations, rules) == 1, inside),
+        high_dose_vasopressor=ever(signs.high_dose == 1, inside),
         dialysis=ever(observations.dialysis == 1, inside),
     )
 
 
 def _fda_counting(
-    unexplained: Observations, hot: np.ndarray, low_pressure: np.ndarray, oxygen: np.ndarray, rules: Edition
+    severity: np.ndarray, hot: np.ndarray, supported: np.ndarray, day: np.ndarray, rules: Edition
 ) -> tuple[np.ndarray, Episode]:
-    """Grade and episode when every sign counts: the fever that Penn asks for is granted."""
-    signs = (hot == 1) | low_pressure | oxygen
+    """Grade and episode when every sign counts: ``severity`` grants the fever that Penn asks for."""
+    signs = (hot == 1) | supported
     known = hot >= 0
-    granted = replace(unexplained, antipyretic_given=np.ones_like(unexplained.antipyretic_given))
-    grade = np.where(signs, np.maximum(grade_penn(granted, rules).grade, 1), np.where(known, 0, -1))
-    episode = _episode(signs, known & ~signs, unexplained.day, rules)
-    return _worst(grade.astype(np.int8), episode.inside, unexplained.day, rules), episode
+    grade = choose(signs, np.maximum(severity, 1), choose(known, 0, -1))
+    episode = _episode(signs, known & ~signs, day, rules)
+    return _worst(grade, episode.inside, day, rules), episode

@@ -40,7 +40,7 @@ def find_episode(
     onset, resolved = np.full(n, np.nan), np.full(n, np.nan)
     clear_since = np.full(n, np.inf)
     active = np.zeros(n, dtype=bool)
-    inside = np.zeros((n, times), dtype=bool)
+    inside = np.zeros_like(sick)
     for j in range(times):
         now = day[:, j]
         begins = np.isnan(onset) & sick[:, j] & (now <= onset_until_day)
@@ -58,8 +58,8 @@ def worst_inside(grade: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """Return the worst grade of each row over the masked times; -1 where none was assessable."""
     worst = np.full(grade.shape[0], -1, dtype=np.int8)
     for j in range(grade.shape[1]):
-        worst = np.where(inside[:, j], np.maximum(worst, grade[:, j]), worst)
-    return worst.astype(np.int8)
+        np.maximum(worst, grade[:, j], out=worst, where=inside[:, j])
+    return worst
 
 
 def ever(condition: np.ndarray, inside: np.ndarray) -> np.ndarray:

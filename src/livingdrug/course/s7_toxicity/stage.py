@@ -56,7 +56,7 @@ def grade_toxicity(
     for kind in _RELATED:
         related = related | (cause == kind)
     found = (
-        crs_care(seen, crs.episode.inside, rules),
+        crs_care(seen, crs.penn_at_each_time, crs.episode.inside, rules),
         hospital_stay(seen, rules),
         read_counts(seen, in_vivo.death_day, rules),
         read_syndromes(seen, patients, crs.episode.inside, rules),
