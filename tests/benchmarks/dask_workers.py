@@ -19,7 +19,7 @@ from livingdrug.patients import sample_patients
 from livingdrug.trial import load_design
 
 DASK_FILE = FOLDER / "dask.json"
-_N_PATIENTS = 4_000
+_N_PATIENTS = 2_000
 _CHUNK_PATIENTS = 250
 _HORIZON_MONTHS = 12.0
 _SEED = 5

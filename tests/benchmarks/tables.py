@@ -20,6 +20,7 @@ _AIMED_RATE = 6000.0
 _AIMED_RATIOS = {"numbalsoda LSODA": 8.0, "libRoadRunner CVODE": 30.0, "AMICI CVODES": 30.0}
 """Set before the kernel was written, from measurements on a smaller model."""
 
+_WHOLE_FROM = 100.0
 _NONE = "–"
 _MIB = 2**20
 
@@ -75,12 +76,14 @@ def _at_accuracy(curve: Curve, kernel: Curve | None, measure: Measure, error: fl
     if rate is None:
         return _NONE
     ratio = None if kernel is None or curve is kernel else _ratio(kernel, curve, measure, error)
-    return rounded(rate) if ratio is None else f"{rounded(rate)} ({ratio:.1f})"
+    if ratio is None:
+        return rounded(rate)
+    return f"{rounded(rate)} ({f'{ratio:.1f}' if ratio < _WHOLE_FROM else rounded(ratio)})"
 
 
 def rounded(rate: float) -> str:
     """Return a rate with three digits and no decimals where it is large."""
-    return f"{float(f'{rate:.3g}'):,.0f}" if rate >= 100 else f"{rate:.2g}"
+    return f"{float(f'{rate:.3g}'):,.0f}" if rate >= _WHOLE_FROM else f"{rate:.2g}"
 
 
 def printed(table: Table) -> RichTable:

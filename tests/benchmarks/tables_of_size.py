@@ -69,5 +69,5 @@ def start_table(found: Start) -> Table:
         ("`livingdrug --help`, the first time after that", found.help_page_first_time),
     )
     return Table(
-        "Start and installation", ("", "clock"), tuple((name, f"{seconds:.2g} s") for name, seconds in rows)
+        "Start and installation", ("", "clock"), tuple((name, f"{seconds:,.3g} s") for name, seconds in rows)
     )
