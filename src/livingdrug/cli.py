@@ -42,7 +42,10 @@ def main() -> None:
 @click.option("--replicates", type=int, default=None, help="Trials drawn from the pool [default: 500].")
 @click.option("--seed", type=int, default=1, show_default=True, help="The luck of all patients and draws.")
 @click.option("--edition", default=None, help="Label edition [default: us_2025_06].")
-@click.option("--workers", type=int, default=None, help="Processes [default: one for each core].")
+@click.option("--workers", type=int, default=None, help="How many compute [default: one for each core].")
+@click.option(
+    "--dask", metavar="ADDRESS", default=None, help="Compute on the Dask cluster of this scheduler."
+)
 @click.option(
     "--out", type=click.Path(path_type=Path), default=None, help="Folder of finished chunks; restarts there."
 )
@@ -60,6 +63,7 @@ def trial(
     seed: int,
     edition: str | None,
     workers: int | None,
+    dask: str | None,
     out: Path | None,
     json_path: Path | None,
     html_path: Path | None,
@@ -82,7 +86,7 @@ def trial(
     from livingdrug.trial import RunSettings, run_trial, trial_json
 
     chosen = {name: value for name, value in given.items() if value is not None}
-    result = run_trial(wanted, RunSettings(seed=seed, out=out, **chosen))
+    result = run_trial(wanted, RunSettings(seed=seed, out=out, dask=dask, **chosen))
     print_trial(result)
     write_results(result, (json_path, trial_json), (html_path, trial_page))
 

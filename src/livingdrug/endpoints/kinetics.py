@@ -97,7 +97,7 @@ def terminal_half_life(day: np.ndarray, level: np.ndarray, fewest: int) -> np.nd
     """
     if day.shape[1] < fewest:
         return np.full(len(day), np.nan)
-    # NumPy's logarithm of a reversed row may differ from that of a row in its last bit: all are read reversed.
+    # A logarithm read backwards may differ in its last bit from one read forwards: all are read backwards.
     log_level = np.log(np.ascontiguousarray(level).ravel()[::-1]).reshape(level.shape)[::-1]
     x, y = day[:, ::-1] - day[:, -1:], log_level
     m = np.arange(1, x.shape[1] + 1)
@@ -123,12 +123,12 @@ def _centred(a: np.ndarray, b: np.ndarray, m: np.ndarray) -> np.ndarray:
 
 def _half_lives(day: np.ndarray, level: np.ndarray, after: np.ndarray, fewest: int) -> np.ndarray:
     """Return the half-life of each patient from the samples that ``after`` marks."""
-    found, n_after = np.full(len(day), np.nan), after.sum(axis=1)
+    found, n_after = np.full(len(day), np.nan), np.count_nonzero(after, axis=1)
     for n in np.unique(n_after[n_after >= fewest]):
         rows = n_after == n
         chosen = after[rows]
-        picked = (column[rows][chosen].reshape(-1, n) for column in (day, level))
-        found[rows] = terminal_half_life(*picked, fewest)
+        days, levels = (column[rows][chosen].reshape(-1, n) for column in (day, level))
+        found[rows] = terminal_half_life(days, levels, fewest)
     return found
 
 
@@ -149,7 +149,7 @@ def _all_sampled(day: np.ndarray, level: np.ndarray, sampling: Sampling) -> np.n
         ],
         axis=1,
     )
-    return np.where(quantifiable.any(axis=1)[:, None], found, np.nan)
+    return np.where(quantifiable.any(axis=1, keepdims=True), found, np.nan)
 
 
 def exposure(record: PatientRecord, sampling: Sampling) -> Exposure:
@@ -164,6 +164,6 @@ def exposure(record: PatientRecord, sampling: Sampling) -> Exposure:
     for n in np.unique(n_known[n_known > 0]):
         rows = n_known == n
         chosen = known[rows]
-        picked = (column[rows][chosen].reshape(-1, n) for column in (day, level))
-        found[rows] = _all_sampled(*picked, sampling)
+        days, levels = (column[rows][chosen].reshape(-1, n) for column in (day, level))
+        found[rows] = _all_sampled(days, levels, sampling)
     return Exposure(*(found[:, j] for j in range(5)))
