@@ -13,9 +13,13 @@ class _Lazy(click.Group):
     """The command group, with groups that live in modules of their own and load when asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "evidence", "patient"])
+        return sorted([*super().list_commands(ctx), "cohort", "evidence", "patient"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "cohort":
+            from livingdrug.cli_cohort import cohort
+
+            return cohort
         if cmd_name == "evidence":
             from livingdrug.cli_evidence import evidence
 

@@ -50,7 +50,7 @@ def columns_of(record):
 
 def store_in(folder, provenance=PROVENANCE):
     def path(chunk):
-        return folder / f"{chunk.name}.zip"
+        return folder / f"patients-{chunk.span}.zip"
 
     def read(chunk):
         arrays = read_arrays(path(chunk), provenance)

@@ -21,9 +21,9 @@ class Chunk:
     task: Any
 
     @property
-    def name(self) -> str:
-        """Which patients these are, as it stands in the names of files."""
-        return f"patients-{self.first:07d}-{self.first + self.n - 1:07d}"
+    def span(self) -> str:
+        """First and last patient, as they stand in the names of files."""
+        return f"{self.first:07d}-{self.first + self.n - 1:07d}"
 
 
 def split(n: int, task: Any, size: int = CHUNK_PATIENTS) -> list[Chunk]:

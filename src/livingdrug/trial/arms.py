@@ -68,7 +68,8 @@ class _Given(TypedDict, total=False):
 _LOWEST = {"n": 1, "replicates": 1, "seed": 0, "workers": 1}
 
 
-def _check(settings: RunSettings) -> None:
+def check_settings(settings: RunSettings) -> None:
+    """Refuse settings that are no whole numbers or out of range."""
     for name, low in _LOWEST.items():
         value = getattr(settings, name)
         if isinstance(value, bool) or not isinstance(value, Integral):
@@ -89,7 +90,7 @@ def _settings(settings: RunSettings | None, given: dict[str, Any]) -> RunSetting
         chosen = settings
     else:
         raise BadInput("settings: expected RunSettings, or n, seed, ... as keywords, and not both")
-    _check(chosen)
+    check_settings(chosen)
     out = None if chosen.out is None else Path(chosen.out)
     whole = {name: int(getattr(chosen, name)) for name in _LOWEST}
     return dataclasses.replace(chosen, out=out, **whole)

@@ -82,8 +82,8 @@ def archive_in(folder: Path, provenance: dict[str, object]) -> Store[Arrays]:
         return {**provenance, "first": chunk.first, "n": chunk.n}
 
     return Store(
-        lambda chunk: read_arrays(folder / f"{chunk.name}.zip", stated(chunk)),
-        lambda chunk, arrays: write_arrays(folder / f"{chunk.name}.zip", arrays, stated(chunk)),
+        lambda chunk: read_arrays(folder / f"patients-{chunk.span}.zip", stated(chunk)),
+        lambda chunk, arrays: write_arrays(folder / f"patients-{chunk.span}.zip", arrays, stated(chunk)),
     )
 
 
