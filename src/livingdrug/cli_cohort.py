@@ -39,9 +39,9 @@ def cohort(
     out: Path,
     observations: tuple[str, ...],
 ) -> None:
-    """Simulate a population (a name such as juliet, or a TOML file) and write its courses as Parquet.
+    """Simulate a population and write its courses as tables (Parquet).
 
-    The folder gets patients/ (one row a patient), visits/ (one row a visit), observations/ (one row a
+    DESIGN is a name such as juliet, or a TOML file: its baseline and plan. The folder gets patients/ (one row a patient), visits/ (one row a visit), observations/ (one row a
     patient and day, where fields are asked for) and provenance.json.
     """
     from livingdrug.evidence import DEFAULT_EDITION
