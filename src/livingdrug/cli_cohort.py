@@ -41,7 +41,9 @@ def cohort(
 ) -> None:
     """Simulate a population and write its courses as tables (Parquet).
 
-    DESIGN is a name such as juliet, or a TOML file: its baseline and plan. The folder gets patients/ (one row a patient), visits/ (one row a visit), observations/ (one row a
+    DESIGN is a name such as juliet, or a TOML file: its baseline and plan.
+
+    The folder gets patients/ (one row a patient), visits/ (one row a visit), observations/ (one row a
     patient and day, where fields are asked for) and provenance.json.
     """
     from livingdrug.evidence import DEFAULT_EDITION

@@ -5,7 +5,7 @@ from typing import Any
 
 from livingdrug.errors import BadInput
 
-CHUNK_PATIENTS = 500
+CHUNK_PATIENTS = 1000
 """Patients of one chunk: no result depends on it (docs/decisions/0006-streamed-runs.md)."""
 
 
