@@ -68,6 +68,14 @@ def test_chunks_cover_all_patients_once_in_order():
     assert [(chunk.first, chunk.n) for chunk in chunks] == [(0, 500), (500, 500), (1000, 50)]
 
 
+def test_the_places_of_the_cuts_do_not_hang_on_the_size_of_the_run():
+    """Small chunks keep all workers busy in a run of usual size; a longer run goes on from a shorter one."""
+    cuts = [(chunk.first, chunk.n) for chunk in split(12_000, task=None)]
+    assert cuts == [(0, 750), (750, 750), (1500, 750), (2250, 750), (3000, 4000), (7000, 4000), (11000, 1000)]
+    assert [(chunk.first, chunk.n) for chunk in split(3000, task=None)] == cuts[:4]
+    assert [(chunk.first, chunk.n) for chunk in split(800, task=None)] == [(0, 750), (750, 50)]
+
+
 @pytest.mark.parametrize("n", [0, -3])
 def test_an_empty_run_is_refused(n):
     with pytest.raises(BadInput, match=f"-n: got {n}, expected at least 1"):

@@ -3,7 +3,6 @@
 from livingdrug.runs.archive import Arrays as Arrays
 from livingdrug.runs.archive import read_arrays as read_arrays
 from livingdrug.runs.archive import write_arrays as write_arrays
-from livingdrug.runs.chunks import CHUNK_PATIENTS as CHUNK_PATIENTS
 from livingdrug.runs.chunks import Chunk as Chunk
 from livingdrug.runs.chunks import split as split
 from livingdrug.runs.columns import Columns as Columns
@@ -29,7 +28,6 @@ from livingdrug.runs.stream import stream_chunks as stream_chunks
 from livingdrug.runs.workers import Workers as Workers
 
 __all__ = [
-    "CHUNK_PATIENTS",
     "Alike",
     "Arrays",
     "Bar",

@@ -12,7 +12,7 @@ from livingdrug.endpoints.survival import Estimate
 from livingdrug.trial import summary, tables
 from livingdrug.trial.comparison import Comparison, Row
 from livingdrug.trial.design import Design
-from livingdrug.trial.flow import Flow
+from livingdrug.trial.flow import Flow, told_failures
 from livingdrug.trial.incidence import MONTHS, Series
 from livingdrug.trial.tables import row_values
 from livingdrug.trial.words import LIMITS
@@ -37,13 +37,14 @@ class TrialResult:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know beside the figures: the edition's warning, and whom pictures show."""
+        """What a reader must know beside the figures: the edition's warning, failures, whom pictures show."""
         shown, n = len(self.pool), self.provenance["n"]
         part = (
             f"Pictures and tables of patients show the first {shown:,} of {n:,} patients; counts, survival, "
             "incidence and the comparison rest on all of them."
         )
-        return (*([self.warning] if self.warning else []), *([part] if shown < n else []))
+        notes = (self.warning, told_failures(self.flow), part if shown < n else None)
+        return tuple(note for note in notes if note)
 
     def __repr__(self) -> str:
         return summary.in_a_line(self)
