@@ -8,7 +8,11 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-MOST_SECONDS = 5.0
+MOST_SECONDS = 10.0
+CODE = (  # tests may run in the background of a shell, where Ctrl-C is ignored
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "from livingdrug.cli import main; main()"
+)
 
 
 def children_of(pid: int) -> list[int]:
@@ -24,18 +28,18 @@ def is_alive(pid: int) -> bool:
 
 
 def test_ctrl_c_ends_a_run_and_its_processes(tmp_path):
-    code = "from livingdrug.cli import main; main()"
-    command = [sys.executable, "-c", code, "trial", "juliet", "-n", "5000", "--workers", "2"]
+    command = [sys.executable, "-c", CODE, "trial", "juliet", "-n", "5000", "--workers", "2"]
     run = subprocess.Popen([*command, "--out", str(tmp_path / "out")], cwd=ROOT, stderr=subprocess.PIPE)
     with run:
         while len(workers := children_of(run.pid)) < 2:
             assert run.poll() is None
             time.sleep(0.05)
         time.sleep(1.0)
-        since = time.monotonic()
         run.send_signal(signal.SIGINT)
-        _, told = run.communicate(timeout=60)
-    assert time.monotonic() - since < MOST_SECONDS
+        try:
+            _, told = run.communicate(timeout=MOST_SECONDS)
+        finally:
+            run.kill()
     assert run.returncode == 1
     assert told.decode().strip().endswith("Aborted!")
     assert "Traceback" not in told.decode()
