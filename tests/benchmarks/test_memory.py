@@ -15,8 +15,8 @@ from livingdrug.trial import arms, gathering, replicates, run_trial
 FEW, MANY = 2_000, 10_000
 RECORD_BYTES = 2_500
 """Least size of one patient's whole record."""
-MOST_BYTES_A_PATIENT = 300
-"""What an estimate over all patients may take for each, while it is made; about a tenth of the record."""
+MOST_BYTES_A_PATIENT = 600
+"""What an estimate over all patients may take for each, while it is made; a quarter of the record at most."""
 
 
 @pytest.fixture
