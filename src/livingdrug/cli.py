@@ -1,6 +1,7 @@
 """The command line: thin, and quick to start; each command loads what it needs."""
 
 import os
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -8,23 +9,31 @@ import click
 
 from livingdrug.cli_guard import check_writable, refuse_politely, write_results
 
+_ELSEWHERE = {
+    "cohort": ("livingdrug.cli_cohort", "Simulate a population and write its courses as tables."),
+    "evidence": ("livingdrug.cli_evidence", "Show every number with its source, by edition."),
+    "patient": ("livingdrug.cli_patient", "Show one patient: rules, plan by date, course."),
+}
+"""Commands in modules of their own, each with the module and a line for the list of commands."""
+
 
 class _Lazy(click.Group):
-    """The command group, with groups that live in modules of their own and load when asked for."""
+    """The command group, with commands that live in modules of their own and load when asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "evidence", "patient"])
+        return sorted([*super().list_commands(ctx), *_ELSEWHERE])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name == "evidence":
-            from livingdrug.cli_evidence import evidence
-
-            return evidence
-        if cmd_name == "patient":
-            from livingdrug.cli_patient import patient
-
-            return patient
+        if cmd_name in _ELSEWHERE:
+            return getattr(import_module(_ELSEWHERE[cmd_name][0]), cmd_name)
         return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading those that live elsewhere."""
+        told = {name: line for name, (_, line) in _ELSEWHERE.items()}
+        told |= {name: command.get_short_help_str(limit=60) for name, command in self.commands.items()}
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told[name]) for name in self.list_commands(ctx)])
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,7 +51,10 @@ def main() -> None:
 @click.option("--replicates", type=int, default=None, help="Trials drawn from the pool [default: 500].")
 @click.option("--seed", type=int, default=1, show_default=True, help="The luck of all patients and draws.")
 @click.option("--edition", default=None, help="Label edition [default: us_2025_06].")
-@click.option("--workers", type=int, default=None, help="Processes [default: one for each core].")
+@click.option("--workers", type=int, default=None, help="How many compute [default: one for each core].")
+@click.option(
+    "--dask", metavar="ADDRESS", default=None, help="Compute on the Dask cluster of this scheduler."
+)
 @click.option(
     "--out", type=click.Path(path_type=Path), default=None, help="Folder of finished chunks; restarts there."
 )
@@ -60,11 +72,14 @@ def trial(
     seed: int,
     edition: str | None,
     workers: int | None,
+    dask: str | None,
     out: Path | None,
     json_path: Path | None,
     html_path: Path | None,
 ) -> None:
-    """Simulate a trial (a name such as juliet, or a TOML file) beside what was published.
+    """Simulate a trial beside what was published.
+
+    DESIGN is a name such as juliet, or a TOML file.
 
     Example: livingdrug trial juliet -n 1000 --json juliet.json --html juliet.html
     """
@@ -82,7 +97,7 @@ def trial(
     from livingdrug.trial import RunSettings, run_trial, trial_json
 
     chosen = {name: value for name, value in given.items() if value is not None}
-    result = run_trial(wanted, RunSettings(seed=seed, out=out, **chosen))
+    result = run_trial(wanted, RunSettings(seed=seed, out=out, dask=dask, **chosen))
     print_trial(result)
     write_results(result, (json_path, trial_json), (html_path, trial_page))
 

@@ -35,6 +35,7 @@ class UnknownName(BadInput):
     def __init__(self, kind: str, name: str, known: Iterable[str]):
         names = sorted(known)
         near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+        near = near or [found for found in names if name and name in found][:3]
         hint = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(names[:12])}"
         super().__init__(f"unknown {kind} {name!r}: {hint}")
 

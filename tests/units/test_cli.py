@@ -26,11 +26,18 @@ def test_version_is_that_of_the_package():
     assert __version__ in invoke("--version").output
 
 
-def test_help_loads_nothing_heavy():
-    heavy = "{'numpy', 'pandas', 'scipy', 'lifelines', 'pydantic'}"
-    code = f"import sys, livingdrug.cli; print(sorted({heavy} & set(sys.modules)))"
+def test_help_loads_no_package_but_click_and_no_command_that_lives_elsewhere():
+    code = (
+        "import sys\nfrom livingdrug.cli import main\nmain(['--help'], standalone_mode=False)\n"
+        "print('loaded:', *{name.split('.')[0] for name in sys.modules} - set(sys.stdlib_module_names))\n"
+        "print('modules:', *sorted(name for name in sys.modules if name.startswith('livingdrug')))\n"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    told = dict(line.split(": ", 1) for line in done.stdout.splitlines() if line.startswith(("loa", "mod")))
+    own = {"livingdrug", "livingdrug.cli", "livingdrug.cli_guard", "livingdrug.errors"}
+    assert set(told["modules"].split()) == own
+    heavy = {"numpy", "scipy", "pandas", "pydantic", "rich", "matplotlib", "lifelines", "pyarrow", "dask"}
+    assert not set(told["loaded"].split()) & heavy
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
+import dataclasses
+
 import numpy as np
 import pytest
-from tests.synthetic_pool import quiet_pool
+from tests.synthetic_pool import lively_pool, quiet_pool
 
 from livingdrug.endpoints import Sampling, exposure
 from livingdrug.endpoints.kinetics import area_under_curve, terminal_half_life
+from livingdrug.tables import take
 
 SAMPLING = Sampling(lower_limit_copies_per_ug=50.0, auc_until_day=28.0, half_life_points=3)
 DAYS = np.array([1.0, 4, 7, 11, 14, 17, 21, 28, 60, 90, 180])
@@ -52,21 +55,32 @@ def test_a_patient_never_above_the_limit_has_no_exposure():
 
 
 def test_fewer_than_three_samples_or_a_rising_level_give_no_half_life():
-    assert np.isnan(terminal_half_life(np.array([1.0, 2]), np.array([4.0, 2]), 3))
-    assert np.isnan(terminal_half_life(np.array([1.0, 2, 3]), np.array([100.0, 200, 400]), 3))
+    assert np.isnan(terminal_half_life(np.array([[1.0, 2]]), np.array([[4.0, 2]]), 3)[0])
+    assert np.isnan(terminal_half_life(np.array([[1.0, 2, 3]]), np.array([[100.0, 200, 400]]), 3)[0])
 
 
 def test_sampling_that_ends_before_day_28_gives_no_area():
-    assert np.isnan(area_under_curve(np.array([7.0, 21.0]), np.array([100.0, 50.0]), 28.0))
+    assert np.isnan(area_under_curve(np.array([[7.0, 21.0]]), np.array([[100.0, 50.0]]), 28.0)[0])
 
 
 def test_the_area_ends_on_day_28_between_two_samples():
-    assert area_under_curve(np.array([20.0, 36.0]), np.array([100.0, 100.0]), 28.0) == pytest.approx(
-        1000 + 800
-    )
+    area = area_under_curve(np.array([[20.0, 36.0]]), np.array([[100.0, 100.0]]), 28.0)
+    assert area[0] == pytest.approx(1000 + 800)
 
 
 def test_a_missing_sample_is_passed_over():
     found = one([10, 1000, np.nan, 4000, 2000, 1000, 500, 100, 60, 40, 30])
     assert found.cmax[0] == 4000
     assert found.auc[0] == pytest.approx(3 * 500 + 7 * 2500 + 3 * 3000 + 3 * 1500 + 4 * 750 + 7 * 300)
+
+
+def test_a_patient_has_the_same_exposure_alone_as_among_others():
+    pool = lively_pool(0, 200)
+    missing = np.random.default_rng(1).random(pool.sampling_day.shape) < 0.3
+    pool = dataclasses.replace(pool, sampling_day=np.where(missing, np.nan, pool.sampling_day))
+    together = exposure(pool, SAMPLING)
+    for i in range(len(pool)):
+        alone = exposure(take(pool, slice(i, i + 1)), SAMPLING)
+        for field in dataclasses.fields(together):
+            found, expected = getattr(alone, field.name), getattr(together, field.name)[i : i + 1]
+            assert found.tobytes() == expected.tobytes(), (i, field.name)

@@ -4,13 +4,11 @@ import dataclasses
 from functools import partial
 
 import pytest
+from tests.short_runs import SHORT
 
 from livingdrug.runs import split
-from livingdrug.trial import RunSettings, arms, load_design, replicates, run_trial, trial_json
+from livingdrug.trial import RunSettings, arms, replicates, run_trial, trial_json
 
-JULIET = load_design("juliet")
-PLAN = dataclasses.replace(JULIET.plan, horizon_months=3.0, visit_months=(1.0, 3.0))
-SHORT = dataclasses.replace(JULIET, plan=PLAN, compare=JULIET.compare[:1])
 SETTINGS = RunSettings(n=24, replicates=3)
 
 

@@ -72,8 +72,8 @@ def choose(condition: np.ndarray, code: np.ndarray | int, otherwise: np.ndarray 
     """
     one = code if isinstance(code, np.ndarray) else int(code)  # NumPy is slow with members of enumerations
     other = otherwise if isinstance(otherwise, np.ndarray) else int(otherwise)
-    mask = np.negative(condition.view(np.int8))  # all bits set where the condition holds, none elsewhere
-    return other ^ ((other ^ one) & mask)  # many times faster than np.where on codes of one byte
+    # By logic on bytes, many times faster than np.where: a xor (a xor b) is b, a xor 0 is a.
+    return other ^ ((other ^ one) * condition.view(np.int8))
 
 
 def all_of(answers: Sequence[np.ndarray]) -> np.ndarray:

@@ -10,3 +10,16 @@ class Failure(IntEnum):
     TOO_MANY_STEPS = 1
     NOT_FINITE = 2
     STEP_TOO_SMALL = 3
+
+    @property
+    def text(self) -> str:
+        """The reason in words for a report."""
+        return _TEXTS[self]
+
+
+_TEXTS = {
+    Failure.NONE: "simulated to the end",
+    Failure.TOO_MANY_STEPS: "too many steps",
+    Failure.NOT_FINITE: "a value that is not finite",
+    Failure.STEP_TOO_SMALL: "steps too small",
+}

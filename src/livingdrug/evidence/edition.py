@@ -61,6 +61,9 @@ class Edition:
 
     def number(self, key: str) -> float:
         """Return a value that must be a number."""
+        found = self.values.get(key)
+        if found is not None and type(found.value) is float:  # asked for most often by far
+            return found.value
         value = self.stated(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise BadInput(f"{key}: expected a number, got {value!r}")

@@ -66,7 +66,7 @@ def _tiles(result: TrialResult) -> Markup:
 def _notes(result: TrialResult) -> list[str]:
     """Return what a reader must know before the first figure."""
     rows = result.comparison.rows
-    notes = [LIMITS, *([result.warning] if result.warning else [])]
+    notes = [LIMITS, *result.notes]
     if not any(row.counted for row in rows):
         reasons = dict.fromkeys(row.reason for row in driven_by_inputs(rows) if row.reason)
         notes += [f"No published figure counts here: {reason}." for reason in reasons]

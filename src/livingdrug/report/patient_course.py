@@ -34,6 +34,7 @@ from livingdrug.report.patient_blocks import (
 from livingdrug.report.words import number, span
 from livingdrug.runs import Alike, OnePatient, Seen
 from livingdrug.tables import take
+from livingdrug.trial.flow import patient_flow, told_failures
 from livingdrug.trial.incidence import MONTHS, incidence_in_pool
 from livingdrug.units import DAYS_PER_MONTH
 
@@ -137,6 +138,9 @@ def _reaching(result: OnePatient) -> list[Block]:
             f"Dose given: {_about(np.median(dose))} CAR-positive viable T cells ({low} to {high}); within "
             f"the edition's window in {int(inside.sum())} of {len(dose)}."
         )
+    failures = told_failures(patient_flow(record))
+    if failures:
+        told.append(failures)
     if (
         not result.plan.accept_out_of_specification
         and (record.stop_reason == StopReason.OUT_OF_SPECIFICATION).any()

@@ -137,8 +137,8 @@ def _print_footer(console: Console, result: TrialResult) -> None:
         "PI: 95% prediction interval, the middle 95% of trials of the published size drawn from the pool.\n"
         "~: interval computed here from rate and n. cal, val: calibration, validation. ∞: never reached."
     )
-    if result.warning:
-        console.print(f"Note: {result.warning}", style="yellow")
+    for note in result.notes:
+        console.print(f"Note: {note}", style="yellow")
     console.print(LIMITS)
 
 

@@ -1,81 +1,44 @@
-"""A finished chunk on disk: written whole or not at all, and only read back by the run that wrote it."""
+"""A run cut into chunks of patients."""
 
-import dataclasses
-import io
-import json
-import os
-import zipfile
-from pathlib import Path
+import itertools
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from livingdrug.endpoints import PatientRecord
 from livingdrug.errors import BadInput
 
-_STATEMENT = "provenance.json"
+FIRST_PATIENTS = 3000
+"""The first patients of a run are cut into small chunks, so that a run of usual size keeps all busy."""
+
+SMALL_CHUNK_PATIENTS = 750
+LARGE_CHUNK_PATIENTS = 4000
+"""Patients of a chunk within the first and beyond: no result depends on it (decision 0006)."""
 
 
-def chunk_path(folder: Path, first: int, n: int) -> Path:
-    """Return where the chunk of patients first .. first + n - 1 is kept."""
-    return folder / f"patients-{first:07d}-{first + n - 1:07d}.zip"
+@dataclass(frozen=True)
+class Chunk:
+    """Patients first .. first + n - 1 of a run, and all that decides what happens to them.
 
-
-def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    archive.writestr(zipfile.ZipInfo(name), content)  # ZipInfo's fixed date keeps the bytes the same
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file beside its place, then move it there: readers see the whole file or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def write_chunk(path: Path, record: PatientRecord, provenance: dict[str, Any]) -> None:
-    """Store one chunk with the statement of what it was computed from."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        _add(archive, _STATEMENT, json.dumps(provenance, sort_keys=True, indent=1).encode())
-        for field in dataclasses.fields(record):
-            column = io.BytesIO()
-            np.save(column, getattr(record, field.name), allow_pickle=False)
-            _add(archive, f"{field.name}.npy", column.getvalue())
-    write_atomically(path, stream.getvalue())
-
-
-def read_chunk(path: Path, provenance: dict[str, Any]) -> PatientRecord | None:
-    """Read a chunk back; None if it was never written.
-
-    Raises
-    ------
-    BadInput
-        The file is damaged, or belongs to another run (edition, seed, design or code differ).
+    ``task`` is whatever the simulating function needs; it must be picklable.
     """
-    if not path.exists():
-        return None
-    try:
-        with zipfile.ZipFile(path) as archive:
-            found = json.loads(archive.read(_STATEMENT))
-            _check_same_run(path, found, provenance)
-            columns = {
-                field.name: np.load(io.BytesIO(archive.read(f"{field.name}.npy")), allow_pickle=False)
-                for field in dataclasses.fields(PatientRecord)
-            }
-    except (zipfile.BadZipFile, KeyError, ValueError) as problem:
-        raise BadInput(f"{path}: damaged ({problem}); delete it to compute it again") from problem
-    return PatientRecord(**columns)
+
+    first: int
+    n: int
+    task: Any
+
+    @property
+    def span(self) -> str:
+        """First and last patient, as they stand in the names of files."""
+        return f"{self.first:07d}-{self.first + self.n - 1:07d}"
 
 
-def _check_same_run(path: Path, found: dict[str, Any], expected: dict[str, Any]) -> None:
-    differing = [key for key in expected if found.get(key) != expected[key]]
-    if differing:
-        key = differing[0]
-        raise BadInput(
-            f"{path}: belongs to another run: {key} is {found.get(key)!r}, expected {expected[key]!r}; "
-            "give another --out"
-        )
+def split(n: int, task: Any, size: int | None = None) -> list[Chunk]:
+    """Divide a run of n patients into chunks: small ones first, then large ones.
+
+    Where a chunk ends does not hang on n. ``size`` cuts all of them alike.
+    """
+    if n < 1:
+        raise BadInput(f"-n: got {n}, expected at least 1 patient")
+    small, large = (SMALL_CHUNK_PATIENTS, LARGE_CHUNK_PATIENTS) if size is None else (size, size)
+    first_end = min(n, FIRST_PATIENTS) if size is None else 0
+    places = [*range(0, first_end, small), *range(first_end, n, large), n]
+    return [Chunk(first, after - first, task) for first, after in itertools.pairwise(places)]

@@ -22,6 +22,7 @@ from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 from livingdrug.patients import Indication, PatientFile, Patients, sample_patients
 from livingdrug.plans import Plan, change_plan
+from livingdrug.runs.chunks import split
 from livingdrug.runs.progress import Bar
 from livingdrug.runs.provenance import state_provenance
 from livingdrug.tables import concatenate
@@ -159,10 +160,9 @@ def simulate_alike(chart: Patients, plan: Plan, rules: Edition, n: int, seed: in
     bar = Bar("simulating", n, "patients")
     parts = []
     try:
-        for first in range(0, n, _CHUNK_PATIENTS):
-            size = min(_CHUNK_PATIENTS, n - first)
-            parts.append(_chunk(chart, plan, rules, Draws(seed, first, size)))
-            bar.advance(size)
+        for chunk in split(n, None, _CHUNK_PATIENTS):
+            parts.append(_chunk(chart, plan, rules, Draws(seed, chunk.first, chunk.n)))
+            bar.advance(chunk.n)
     finally:
         bar.close()
     return concatenate(parts)

@@ -1,15 +1,15 @@
-"""One chunk through the whole course, reduced to what endpoints need."""
+"""One chunk through the whole course."""
 
 from dataclasses import dataclass
 
-from livingdrug.course import run_course
+from livingdrug.course import Course, run_course
 from livingdrug.draws import Draws
 from livingdrug.endpoints import PatientRecord, summarise_course
 from livingdrug.errors import BadInput
-from livingdrug.evidence import load_edition
+from livingdrug.evidence import Edition, load_edition
 from livingdrug.patients import sample_patients
 from livingdrug.plans import Plan
-from livingdrug.runs.pool import Chunk
+from livingdrug.runs.chunks import Chunk
 from livingdrug.runs.provenance import code_hash
 
 
@@ -24,21 +24,34 @@ class Task:
     code_hash: str
 
 
-def simulate_chunk(chunk: Chunk) -> PatientRecord:
-    """Sample the patients of a chunk, take them through the course and let the observations go.
+@dataclass(frozen=True)
+class Simulated:
+    """The course of a chunk's patients with its rules and their luck, and what endpoints read of it."""
+
+    rules: Edition
+    course: Course
+    record: PatientRecord
+
+
+def simulate_patients(first: int, n: int, task: Task) -> Simulated:
+    """Sample the patients first .. first + n - 1 and take them through the course.
 
     Raises
     ------
     BadInput
         The package was edited after the run began: a worker would mix two states of it.
     """
-    task: Task = chunk.task
     if code_hash() != task.code_hash:
         raise BadInput(
             f"livingdrug: code or evidence changed during the run: code hash {code_hash()}, "
             f"expected {task.code_hash}; start the run again"
         )
     rules = load_edition(task.edition)
-    draws = Draws(task.seed, chunk.first, chunk.n)
-    patients = sample_patients(task.baseline, draws, rules)
-    return summarise_course(run_course(patients, task.plan, rules, draws), rules, draws)
+    draws = Draws(task.seed, first, n)
+    course = run_course(sample_patients(task.baseline, draws, rules), task.plan, rules, draws)
+    return Simulated(rules, course, summarise_course(course, rules, draws))
+
+
+def simulate_chunk(chunk: Chunk) -> PatientRecord:
+    """Return what endpoints read of a chunk's patients, and let the observations go."""
+    return simulate_patients(chunk.first, chunk.n, chunk.task).record

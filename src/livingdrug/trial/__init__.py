@@ -2,6 +2,8 @@
 
 from livingdrug.trial.arms import RunSettings as RunSettings
 from livingdrug.trial.arms import run_trial as run_trial
+from livingdrug.trial.cohort import Cohort as Cohort
+from livingdrug.trial.cohort import write_cohort as write_cohort
 from livingdrug.trial.comparison import Comparison as Comparison
 from livingdrug.trial.comparison import Row as Row
 from livingdrug.trial.comparison import compare as compare
@@ -26,6 +28,7 @@ from livingdrug.trial.words import LIMITS as LIMITS
 __all__ = [
     "LIMITS",
     "MONTHS",
+    "Cohort",
     "Comparison",
     "Design",
     "Flow",
@@ -46,4 +49,5 @@ __all__ = [
     "select_targets",
     "survival_of_pool",
     "trial_json",
+    "write_cohort",
 ]

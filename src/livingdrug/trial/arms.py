@@ -1,20 +1,35 @@
 """Who a trial treats and how: one arm today; arms share their patients' luck."""
 
+import contextlib
 import dataclasses
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator
 from dataclasses import dataclass
 from numbers import Integral
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
-from livingdrug.endpoints import Conduct, PatientRecord, read_sampling
+from livingdrug.endpoints import read_definitions
 from livingdrug.errors import BadInput, UnknownName
 from livingdrug.evidence import DEFAULT_EDITION, load_edition
-from livingdrug.runs import Bar, Task, code_hash, run_pool, simulate_chunk, split, state_provenance
-from livingdrug.trial.comparison import compare
+from livingdrug.runs import Bar, Task, Workers, code_hash, held, split, state_provenance, stream_chunks
+from livingdrug.tables import take
+from livingdrug.trial.comparison import Comparison, Gathered, compare_gathered
 from livingdrug.trial.design import Design, load_design
-from livingdrug.trial.flow import patient_flow
-from livingdrug.trial.incidence import incidence_in_pool, survival_of_pool
+from livingdrug.trial.flow import flow_of
+from livingdrug.trial.gathering import (
+    FLOW,
+    INDICATIONS,
+    SHOWN_PATIENTS,
+    PoolTask,
+    Whole,
+    archive_in,
+    conduct_of,
+    count_in,
+    joined,
+    simulate_pool_chunk,
+)
+from livingdrug.trial.incidence import incidence_from, most_common, survival_from
+from livingdrug.trial.observing import snapshots_of
 from livingdrug.trial.result import TrialResult
 from livingdrug.trial.targets import read_targets, select_targets
 
@@ -26,7 +41,7 @@ DEFAULT_REPLICATES = 500
 class RunSettings:
     """How large and with which luck a trial is run.
 
-    ``workers`` and ``out`` never change a result, only how it is reached.
+    ``workers``, ``dask`` and ``out`` never change a result, only how it is reached.
     """
 
     n: int = DEFAULT_POOL
@@ -35,6 +50,7 @@ class RunSettings:
     edition: str = DEFAULT_EDITION
     workers: int = 1
     out: Path | None = None
+    dask: str | None = None
 
 
 class _Given(TypedDict, total=False):
@@ -46,12 +62,14 @@ class _Given(TypedDict, total=False):
     edition: str
     workers: int
     out: str | Path | None
+    dask: str | None
 
 
 _LOWEST = {"n": 1, "replicates": 1, "seed": 0, "workers": 1}
 
 
-def _check(settings: RunSettings) -> None:
+def check_settings(settings: RunSettings) -> None:
+    """Refuse settings that are no whole numbers or out of range."""
     for name, low in _LOWEST.items():
         value = getattr(settings, name)
         if isinstance(value, bool) or not isinstance(value, Integral):
@@ -72,25 +90,41 @@ def _settings(settings: RunSettings | None, given: dict[str, Any]) -> RunSetting
         chosen = settings
     else:
         raise BadInput("settings: expected RunSettings, or n, seed, ... as keywords, and not both")
-    _check(chosen)
+    check_settings(chosen)
     out = None if chosen.out is None else Path(chosen.out)
     whole = {name: int(getattr(chosen, name)) for name in _LOWEST}
     return dataclasses.replace(chosen, out=out, **whole)
 
 
-def run_arm(design: Design, settings: RunSettings) -> PatientRecord:
-    """Simulate the pool of one arm."""
+@contextlib.contextmanager
+def run_arm(design: Design, settings: RunSettings) -> Iterator[Whole]:
+    """Simulate the pool of one arm and join what is asked of it."""
     rules = load_edition(settings.edition)
     task = Task(design.baseline, design.plan, settings.edition, settings.seed, code_hash())
+    targets = select_targets(read_targets(), design.compare)
+    chunks = split(settings.n, PoolTask(task, design, targets, SHOWN_PATIENTS))
     provenance = state_provenance(rules, settings.seed, design.name, design.hash)
-    chunks = split(settings.n, task)
+    with contextlib.ExitStack() as stack:
+        store = None
+        if settings.out is not None:
+            stack.enter_context(held(settings.out))
+            store = archive_in(settings.out, provenance)
+        workers = Workers(settings.workers, settings.dask)
+        parts = stream_chunks(chunks, simulate_pool_chunk, workers, store, design.name)
+        stack.enter_context(contextlib.closing(parts))
+        yield stack.enter_context(joined(parts))
+
+
+def _compared(whole: Whole, design: Design, settings: RunSettings) -> Comparison:
+    targets = select_targets(read_targets(), design.compare)
+    conduct = conduct_of(design, load_edition(settings.edition))
+    nobody = snapshots_of(take(whole.shown, slice(0)), design, targets, conduct, read_definitions())
+    gathered = Gathered(whole.columns.read, lambda name: count_in(whole, name), nobody)
+    bar = Bar("comparing", len(targets), "rows")
     try:
-        return run_pool(chunks, simulate_chunk, provenance, settings.workers, settings.out, design.name)
-    except BrokenProcessPool as problem:
-        raise BadInput(
-            f"workers: one of {settings.workers} processes ended before its work; expected a script that "
-            'runs trials under `if __name__ == "__main__":`, or workers=1'
-        ) from problem
+        return compare_gathered(gathered, design, targets, settings.replicates, settings.seed, bar.advance)
+    finally:
+        bar.close()
 
 
 def run_trial(
@@ -113,9 +147,11 @@ def run_trial(
     edition : str
         Label edition.
     workers : int
-        Processes. With more than one, a script must run its trials under ``if __name__ == "__main__":``.
+        How many compute on this machine.
     out : str or Path
         Folder of finished chunks, from which an interrupted run goes on.
+    dask : str
+        Address of the scheduler of a Dask cluster whose workers compute instead.
 
     Raises
     ------
@@ -125,24 +161,16 @@ def run_trial(
     design = design if isinstance(design, Design) else load_design(design)
     settings = _settings(settings, dict(given))
     rules = load_edition(settings.edition)
-    targets = select_targets(read_targets(), design.compare)
-    pool = run_arm(design, settings)
-    analysis = design.analysis
-    conduct = Conduct(
-        analysis.visit_window_days, analysis.unevaluable_counts_as_no_response, read_sampling(rules)
-    )
-    bar = Bar("comparing", len(targets), "rows")
-    try:
-        comparison = compare(pool, design, targets, conduct, settings.replicates, settings.seed, bar.advance)
-    finally:
-        bar.close()
-    return TrialResult(
-        design=design,
-        pool=pool,
-        comparison=comparison,
-        flow=patient_flow(pool),
-        survival=survival_of_pool(pool),
-        incidence=incidence_in_pool(pool, settings.seed),
-        provenance={**state_provenance(rules, settings.seed, design.name, design.hash), "n": settings.n},
-        warning=rules.info.warning,
-    )
+    provenance = {**state_provenance(rules, settings.seed, design.name, design.hash), "n": settings.n}
+    with run_arm(design, settings) as whole:
+        indication = most_common(whole.counts[INDICATIONS])
+        return TrialResult(
+            design=design,
+            pool=whole.shown,
+            comparison=_compared(whole, design, settings),
+            flow=flow_of(whole.counts[FLOW]),
+            survival=survival_from(whole.columns.read, indication),
+            incidence=incidence_from(whole.columns.read, settings.seed),
+            provenance=provenance,
+            warning=rules.info.warning,
+        )

@@ -1,18 +1,28 @@
 """Published figures beside what trials of the same size, drawn from the simulated pool, would print."""
 
+import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from livingdrug.endpoints import Conduct, Definition, Snapshot, as_of, observer, read_definitions
+from livingdrug.endpoints import Conduct, Definition, Observed, read_definitions
 from livingdrug.endpoints.records import PatientRecord
-from livingdrug.errors import BadInput
-from livingdrug.trial.design import Design, followed_months
+from livingdrug.tables import take
+from livingdrug.trial.design import Design
+from livingdrug.trial.observing import (
+    INFUSED,
+    Snapshots,
+    column_key,
+    cut_of,
+    followed_key,
+    observe,
+    reduce_record,
+    snapshots_of,
+)
 from livingdrug.trial.replicates import Drawing
 from livingdrug.trial.targets import Target, published_interval, read_likely_causes
-from livingdrug.units import DAYS_PER_MONTH
 
 
 @dataclass(frozen=True)
@@ -54,40 +64,49 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Gathered:
+    """What was reduced from all patients: columns and sums by name, and a database without patients.
+
+    ``nobody`` tells how each row is observed: that does not depend on whom.
+    """
+
+    column: Callable[[str], np.ndarray]
+    count: Callable[[str], int]
+    nobody: Snapshots
+
+
+@dataclass(frozen=True)
 class _Bench:
     """What every row is computed from."""
 
     design: Design
-    snapshots: dict[str, Snapshot]
+    gathered: Gathered
     definitions: dict[str, Definition]
     likely_causes: dict[str, str]
     drawing: Drawing
 
 
-def _snapshot(pool: PatientRecord, design: Design, conduct: Conduct, cut: str) -> Snapshot:
-    if cut and cut not in design.cuts_months:
-        raise BadInput(
-            f"{design.name}: cuts: no {cut!r}, expected the months to this cut: rows that the design is "
-            f"compared with are read at it (it has {', '.join(design.cuts_months)})"
-        )
-    months = design.cuts_months[cut] if cut else math.inf
-    followed = followed_months(design.accrual, pool.accrual_uniform, months) * DAYS_PER_MONTH
-    return Snapshot(as_of(pool, followed), conduct, followed)
-
-
-def _followed_fraction(pool: PatientRecord, design: Design, cut: str, month: float) -> float:
+def _followed_fraction(gathered: Gathered, cut: str, month: float) -> float:
     """Return the share of infused patients whose infusion lies at least this long before the cut."""
-    if not cut or math.isnan(month):
+    infused = gathered.count(INFUSED)
+    if not cut or math.isnan(month) or not infused:
         return 1.0
-    months = followed_months(design.accrual, pool.accrual_uniform[pool.infused], design.cuts_months[cut])
-    return float(np.mean(months >= month)) if len(months) else 1.0
+    return gathered.count(followed_key(cut, month)) / infused
 
 
-def draw_size(target: Target, members: np.ndarray, n_infused_in_pool: int, design: Design) -> int:
+def _observed(target: Target, definition: Definition, gathered: Gathered) -> Observed:
+    """Return a row's analysis set with its columns: the members alone."""
+    template = observe(target, definition, gathered.nobody)
+    keys = [column_key(target, definition.cut, template, j) for j in range(len(template.columns))]
+    columns = tuple(gathered.column(key) for key in keys)
+    return dataclasses.replace(template, members=np.ones(len(columns[0]), dtype=bool), columns=columns)
+
+
+def draw_size(target: Target, n_members: int, n_infused_in_pool: int, design: Design) -> int:
     """Return how many patients a replicate draws: the published n, or what a trial of that size expects."""
     if not math.isnan(target.n):
         return int(target.n)
-    return max(1, round(design.n_infused * int(members.sum()) / max(1, n_infused_in_pool)))
+    return max(1, round(design.n_infused * n_members / max(1, n_infused_in_pool)))
 
 
 def _reason_not_simulated(target: Target, definition: Definition | None) -> str:
@@ -102,21 +121,20 @@ def _empty_row(
     return Row(target, definition, *interval, False, math.nan, math.nan, math.nan, None, 0, math.nan, reason)
 
 
-def _compare(target: Target, pool: PatientRecord, bench: _Bench) -> Row:
+def _compare(target: Target, bench: _Bench) -> Row:
     definition = bench.definitions.get(target.definition)
-    cut = definition.cut if definition else ""
-    followed = _followed_fraction(pool, bench.design, cut, target.time_months)
+    cut = cut_of(definition)
+    followed = _followed_fraction(bench.gathered, cut, target.time_months)
     interval = published_interval(target, definition, followed)
     reason = _reason_not_simulated(target, definition)
     if definition is None or reason:
         return _empty_row(target, definition, interval, reason)
-    snapshot = bench.snapshots[cut]
-    observed = observer(definition)(snapshot, target.time_months)
-    if not observed.members.any():
+    observed = _observed(target, definition, bench.gathered)
+    if not len(observed.members):
         return _empty_row(
             target, definition, interval, "no patient of the pool is in the analysis set; raise -n"
         )
-    n = draw_size(target, observed.members, int(pool.infused.sum()), bench.design)
+    n = draw_size(target, len(observed.members), bench.gathered.count(INFUSED), bench.design)
     drawn = bench.drawing.replicate(observed, definition.key, cut, n)
     low, middle, high = drawn.interval()
     if math.isnan(middle):
@@ -139,6 +157,38 @@ def _compare(target: Target, pool: PatientRecord, bench: _Bench) -> Row:
     )
 
 
+def compare_gathered(
+    gathered: Gathered,
+    design: Design,
+    targets: tuple[Target, ...],
+    replicates: int,
+    seed: int,
+    row_done: Callable[[], None] = lambda: None,
+) -> Comparison:
+    """Hold what was gathered from a simulated pool against published rows.
+
+    For each row, ``replicates`` trials of the published size are drawn from its analysis set in the
+    pool; their median and central 95% are the simulated figure and its prediction interval.
+
+    Parameters
+    ----------
+    gathered : Gathered
+    design : Design
+    targets : tuple of Target
+    replicates : int
+    seed : int
+        Of the draws from the pool.
+    row_done : callable, optional
+        Called after each row, for a progress bar.
+    """
+    bench = _Bench(design, gathered, read_definitions(), read_likely_causes(), Drawing(replicates, seed))
+    rows = []
+    for target in targets:
+        rows.append(_compare(target, bench))
+        row_done()
+    return Comparison(tuple(rows), replicates)
+
+
 def compare(
     pool: PatientRecord,
     design: Design,
@@ -146,31 +196,10 @@ def compare(
     conduct: Conduct,
     replicates: int,
     seed: int,
-    row_done: Callable[[], None] = lambda: None,
 ) -> Comparison:
-    """Hold a simulated pool against published rows.
-
-    For each row, ``replicates`` trials of the published size are drawn from its analysis set in the
-    pool; their median and central 95% are the simulated figure and its prediction interval.
-
-    Parameters
-    ----------
-    pool : PatientRecord
-    design : Design
-    targets : tuple of Target
-    conduct : Conduct
-    replicates : int
-    seed : int
-        Of the draws from the pool.
-    row_done : callable, optional
-        Called after each row, for a progress bar.
-    """
+    """Hold a simulated pool that is at hand against published rows."""
     definitions = read_definitions()
-    cuts = {definitions[target.definition].cut for target in targets if target.definition} | {""}
-    snapshots = {cut: _snapshot(pool, design, conduct, cut) for cut in sorted(cuts)}
-    bench = _Bench(design, snapshots, definitions, read_likely_causes(), Drawing(replicates, seed))
-    rows = []
-    for target in targets:
-        rows.append(_compare(target, pool, bench))
-        row_done()
-    return Comparison(tuple(rows), replicates)
+    arrays = reduce_record(pool, design, targets, conduct, definitions)
+    nobody = snapshots_of(take(pool, slice(0)), design, targets, conduct, definitions)
+    gathered = Gathered(arrays.__getitem__, lambda name: int(arrays[name][0]), nobody)
+    return compare_gathered(gathered, design, targets, replicates, seed)

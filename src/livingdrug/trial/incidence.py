@@ -21,6 +21,7 @@ from livingdrug.endpoints.survival import (
     relapse_free_survival,
 )
 from livingdrug.patients import Indication
+from livingdrug.runs import Arrays
 from livingdrug.tables import take
 from livingdrug.units import DAYS_PER_MONTH
 
@@ -76,10 +77,19 @@ class Series:
         return f"{self.what}, {self.members}"
 
 
+def count_indications(pool: PatientRecord) -> np.ndarray:
+    """Return how many patients have each disease; the counts add up over parts of a pool."""
+    return np.bincount(pool.indication, minlength=len(Indication))
+
+
+def most_common(counts: np.ndarray) -> Indication:
+    """Return the disease of most patients."""
+    return Indication(int(counts.argmax())) if counts.any() else Indication.LBCL
+
+
 def indication_of(pool: PatientRecord) -> Indication:
     """Return the disease of a pool: that of most of its patients."""
-    found, counts = np.unique(pool.indication, return_counts=True)
-    return Indication(int(found[counts.argmax()])) if len(found) else Indication.LBCL
+    return most_common(count_indications(pool))
 
 
 def count_at_risk(months: np.ndarray, at_months: tuple[float, ...]) -> tuple[int, ...]:
@@ -116,24 +126,56 @@ def _responders(pool: PatientRecord) -> PatientRecord:
     return take(pool, responded(pool))
 
 
+_READ = {
+    "infused": (overall_survival, progression_free_survival, event_free_survival),
+    "responders": (overall_survival, relapse_free_survival),
+}
+"""The times that any disease's estimates are made of."""
+
+
+def _key(members: str, what: str) -> str:
+    return f"times/{members}/{what}"
+
+
+def times_of(pool: PatientRecord) -> Arrays:
+    """Return the columns that the estimates of a pool are made of; they join over parts of it.
+
+    Each clock has months and event; ``cause`` has months and what came first.
+    """
+    found: Arrays = {}
+    for members, record in (("infused", take(pool, pool.infused)), ("responders", _responders(pool))):
+        for read in _READ[members]:
+            times = read(record)
+            found[f"{_key(members, read.__name__)}/months"] = times.months
+            found[f"{_key(members, read.__name__)}/event"] = times.event
+        months, cause = _first_events(members, record)
+        found[f"{_key(members, 'cause')}/months"] = months
+        found[f"{_key(members, 'cause')}/cause"] = cause
+    return found
+
+
+def survival_from(column: Callable[[str], np.ndarray], indication: Indication) -> tuple[Series, ...]:
+    """Return Kaplan-Meier estimates of the infused and of the responders from the columns of ``times_of``."""
+    of_infused, of_responders = CLOCKS[indication]
+    wanted = (
+        ("infused", OVERALL), ("infused", of_infused), ("responders", of_responders), ("responders", OVERALL),
+    )  # fmt: skip
+    found = []
+    for members, clock in wanted:
+        key = _key(members, clock.read.__name__)
+        times = TimeToEvent(column(f"{key}/months"), column(f"{key}/event"))
+        if len(times.months):
+            percent, at_risk = survival_at_months(times, MONTHS), count_at_risk(times.months, MONTHS)
+            found.append(Series(clock.name, members, len(times.months), percent, at_risk, median_of(times)))
+    return tuple(found)
+
+
 def survival_of_pool(pool: PatientRecord) -> tuple[Series, ...]:
     """Return Kaplan-Meier estimates of the infused and of the responders, without a data cut.
 
     Beside overall survival stands the clock by which the trials of the disease follow it.
     """
-    infused, responders = take(pool, pool.infused), _responders(pool)
-    of_infused, of_responders = CLOCKS[indication_of(pool)]
-    wanted = (
-        ("infused", infused, OVERALL), ("infused", infused, of_infused),
-        ("responders", responders, of_responders), ("responders", responders, OVERALL),
-    )  # fmt: skip
-    found = []
-    for members, record, clock in wanted:
-        if len(record):
-            times = clock.read(record)
-            percent, at_risk = survival_at_months(times, MONTHS), count_at_risk(times.months, MONTHS)
-            found.append(Series(clock.name, members, len(record), percent, at_risk, median_of(times)))
-    return tuple(found)
+    return survival_from(times_of(pool).__getitem__, indication_of(pool))
 
 
 def _first_event(record: PatientRecord) -> tuple[np.ndarray, np.ndarray]:
@@ -151,6 +193,14 @@ def _first_event(record: PatientRecord) -> tuple[np.ndarray, np.ndarray]:
     return np.where(relapsed, record.progression_day, np.where(died, record.death_day, last)), cause
 
 
+def _first_events(members: str, record: PatientRecord) -> tuple[np.ndarray, np.ndarray]:
+    """Return the months to the first event and its kind, as the incidences among these members count them."""
+    day, cause = _first_event(record)
+    if members == "responders":
+        return np.maximum(day - record.first_response_day, 0.0) / DAYS_PER_MONTH, cause
+    return day / DAYS_PER_MONTH, np.select([cause == 0, cause == 4], [0, 2], 1)
+
+
 def _incidence(
     names: tuple[str, ...], members: str, months: np.ndarray, cause: np.ndarray, at_months: tuple[float, ...],
     seed: int,
@@ -163,6 +213,23 @@ def _incidence(
     return found
 
 
+_CAUSES = {
+    "responders": (*_RELAPSES, "death without relapse"),
+    "infused": ("progression or relapse", "death without progression"),
+}
+
+
+def incidence_from(
+    column: Callable[[str], np.ndarray], seed: int, at_months: tuple[float, ...] = MONTHS
+) -> tuple[Series, ...]:
+    """Return cumulative incidences from the columns of ``times_of``."""
+    found = []
+    for members, causes in _CAUSES.items():
+        months, cause = (column(f"{_key(members, 'cause')}/{what}") for what in ("months", "cause"))
+        found += _incidence(causes, members, months, cause.astype(int), at_months, seed)
+    return tuple(found)
+
+
 def incidence_in_pool(
     pool: PatientRecord, seed: int, at_months: tuple[float, ...] = MONTHS
 ) -> tuple[Series, ...]:
@@ -171,12 +238,4 @@ def incidence_in_pool(
     Among responders from first response: relapse by antigen status, and death without relapse. Among the
     infused from infusion: progression or relapse, and death without either.
     """
-    infused, responders = take(pool, pool.infused), _responders(pool)
-    day, cause = _first_event(responders)
-    months = np.maximum(day - responders.first_response_day, 0.0) / DAYS_PER_MONTH
-    causes = (*_RELAPSES, "death without relapse")
-    found = _incidence(causes, "responders", months, cause, at_months, seed)
-    day, cause = _first_event(infused)
-    first = np.select([cause == 0, cause == 4], [0, 2], 1)
-    causes = ("progression or relapse", "death without progression")
-    return (*found, *_incidence(causes, "infused", day / DAYS_PER_MONTH, first, at_months, seed))
+    return incidence_from(times_of(pool).__getitem__, seed, at_months)

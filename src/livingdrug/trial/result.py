@@ -12,7 +12,7 @@ from livingdrug.endpoints.survival import Estimate
 from livingdrug.trial import summary, tables
 from livingdrug.trial.comparison import Comparison, Row
 from livingdrug.trial.design import Design
-from livingdrug.trial.flow import Flow
+from livingdrug.trial.flow import Flow, told_failures
 from livingdrug.trial.incidence import MONTHS, Series
 from livingdrug.trial.tables import row_values
 from livingdrug.trial.words import LIMITS
@@ -20,7 +20,11 @@ from livingdrug.trial.words import LIMITS
 
 @dataclass(frozen=True)
 class TrialResult:
-    """A simulated trial: its pool, the comparison with published figures, and where it comes from."""
+    """A simulated trial: its pool, the comparison with published figures, and where it comes from.
+
+    ``pool`` holds the first patients, at most ``gathering.SHOWN_PATIENTS``: pictures and tables of patients
+    are made of them. ``comparison``, ``flow``, ``survival`` and ``incidence`` are of all ``provenance["n"]``.
+    """
 
     design: Design
     pool: PatientRecord
@@ -30,6 +34,17 @@ class TrialResult:
     incidence: tuple[Series, ...]
     provenance: dict[str, Any]
     warning: str | None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know beside the figures: the edition's warning, failures, whom pictures show."""
+        shown, n = len(self.pool), self.provenance["n"]
+        part = (
+            f"Pictures and tables of patients show the first {shown:,} of {n:,} patients; counts, survival, "
+            "incidence and the comparison rest on all of them."
+        )
+        notes = (self.warning, told_failures(self.flow), part if shown < n else None)
+        return tuple(note for note in notes if note)
 
     def __repr__(self) -> str:
         return summary.in_a_line(self)
@@ -62,7 +77,7 @@ class TrialResult:
         return tables.medians(self.survival)
 
     def patients(self) -> pd.DataFrame:
-        """Return the pool, one row a patient; days count from infusion."""
+        """Return the pool, one row a patient, of its first 50,000; days count from infusion."""
         return tables.patients(self.pool)
 
     def samples(self) -> pd.DataFrame:
@@ -127,6 +142,7 @@ def trial_json(result: TrialResult) -> str:
         "warning": result.warning,
         "limits": LIMITS,
         "pool": asdict(result.flow),
+        **({"notes": list(result.notes)} if len(result.pool) < result.provenance["n"] else {}),
         "replicates": comparison.replicates,
         "inside": {role: {"inside": k, "outside": m - k, "of": m} for role, (k, m) in counts.items()},
         "survival": [_json_series(item) for item in result.survival],

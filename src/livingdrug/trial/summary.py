@@ -97,8 +97,7 @@ def as_text(result: "TrialResult") -> str:
         lines += ["Outside:", *_lines(outside)]
     for reason, rows in _only_shown(result).items():
         lines += [f"Not counted ({reason}):", *_lines(rows)]
-    if result.warning:
-        lines.append(f"Note: {result.warning}")
+    lines += [f"Note: {note}" for note in result.notes]
     return "\n".join([*lines, LIMITS])
 
 
@@ -121,6 +120,6 @@ def as_html(result: "TrialResult") -> str:
         parts += [f"<p><b>Outside ({len(outside)})</b></p>", _table(outside)]
     for reason, rows in _only_shown(result).items():
         parts += [f"<p><b>Not counted</b>: {escape(reason)}</p>", _table(rows)]
-    notes = [*([f"Note: {result.warning}"] if result.warning else []), LIMITS]
+    notes = [*(f"Note: {note}" for note in result.notes), LIMITS]
     parts += [f"<p><small>{escape(note)}</small></p>" for note in notes]
     return f"<div>{''.join(parts)}</div>"

@@ -12,8 +12,9 @@ from livingdrug.course.causes import DeathCause
 from livingdrug.course.stopping import StopReason
 from livingdrug.endpoints import PatientRecord
 from livingdrug.endpoints.profiles import PROFILED
-from livingdrug.patients.record import Indication
-from livingdrug.tables import to_pandas
+from livingdrug.observations import CODE_FIELDS, Observations
+from livingdrug.patients.record import CATEGORIES, Indication, Patients
+from livingdrug.tables import to_pandas, with_missing
 from livingdrug.trial.comparison import Comparison, Row
 from livingdrug.trial.flow import Flow, Loss
 from livingdrug.trial.incidence import MONTHS, Series
@@ -161,6 +162,14 @@ def patients(pool: PatientRecord) -> pd.DataFrame:
     return frame
 
 
+def baseline(patients: Patients) -> pd.DataFrame:
+    """Return what is known of patients at enrolment, each column as ``baseline_<name>``; codes as words."""
+    frame = to_pandas(patients)
+    for name, kind in CATEGORIES.items():
+        frame[name] = _named(getattr(patients, name), _words(kind))
+    return frame.drop(columns="indication").add_prefix("baseline_")
+
+
 def _long(pool: PatientRecord, day: np.ndarray, **columns: np.ndarray) -> pd.DataFrame:
     """Return columns (patients, times) with one row for each patient and day that was seen."""
     seen = ~np.isnan(day)
@@ -179,6 +188,26 @@ def assessments(pool: PatientRecord) -> pd.DataFrame:
     """Return the response at each visit: ``patient``, ``day``, ``response``; missing: not assessable."""
     frame = _long(pool, pool.assessment_day, response=pool.response)
     frame["response"] = _named(frame["response"].to_numpy(), _RESPONSES)
+    return frame
+
+
+def visits(pool: PatientRecord) -> pd.DataFrame:
+    """Return the visits: as ``assessments``, with what was found of residual disease."""
+    found = {name: getattr(pool, name) for name in ("response", "mrd_negative", "mrd_by_sequencing")}
+    frame = _long(pool, pool.assessment_day, **found)
+    frame["response"] = _named(frame["response"].to_numpy(), _RESPONSES)
+    for name in ("mrd_negative", "mrd_by_sequencing"):
+        frame[name] = with_missing(frame[name].to_numpy())
+    return frame
+
+
+def observed(pool: PatientRecord, seen: Observations, fields: tuple[str, ...]) -> pd.DataFrame:
+    """Return what ward and laboratory saw: ``patient``, ``day`` and these fields; codes as words."""
+    frame = _long(pool, seen.day, **{name: getattr(seen, name) for name in fields})
+    for name in fields:
+        values = frame[name].to_numpy()
+        kind = CODE_FIELDS.get(name)
+        frame[name] = with_missing(values) if kind is None else _named(values, _words(kind))
     return frame
 
 
