@@ -24,7 +24,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 CHECKS := check-format check-lint check-types check-layers check-evidence
 
-.PHONY: help setup $(DESIGNS) readme test bless check $(CHECKS) lock clean
+.PHONY: help setup $(DESIGNS) readme benchmark test bless check $(CHECKS) lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -34,6 +34,7 @@ help:
 	@echo "make bless    write the golden figures anew (say why in CHANGELOG.md)"
 	@echo "make check    set up, then check format, lint, types, import layers and evidence"
 	@echo "make readme   run every design with default settings and write picture and tables into README.md"
+	@echo "make benchmark   measure speed beside other engines; results in build/benchmarks and docs/speed.md"
 	@echo "make setup    set up .venv from requirements.lock"
 	@echo "make lock     write requirements.lock anew from pyproject.toml"
 	@echo "make clean    remove .venv, caches and builds (results/ stays)"
@@ -81,6 +82,14 @@ $(DESIGNS): setup
 # The picture and the tables of README.md, from default runs. Not part of the checks: it takes minutes.
 readme: setup
 	$(BIN)/python -c "from livingdrug.report.readme import write_readme; write_readme()"
+
+# Half an hour on an idle machine. Engines that are not installed are left out: pip install '.[bench]' has them.
+benchmark: setup
+	$(BIN)/python -m tests.benchmarks.compare
+	$(BIN)/python -m tests.benchmarks.scaling
+	-$(BIN)/python -m tests.benchmarks.dask_workers
+	$(BIN)/python -m tests.benchmarks.start
+	$(BIN)/python -m tests.benchmarks.page
 
 test: setup
 	$(BIN)/python -m pytest -q -n $(JOBS)
