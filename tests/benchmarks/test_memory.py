@@ -8,7 +8,7 @@ import pytest
 from tests.synthetic_pool import lively_pool
 
 from livingdrug.evidence import load_edition
-from livingdrug.runs import Simulated, columns
+from livingdrug.runs import Simulated, chunks, columns
 from livingdrug.tables import take
 from livingdrug.trial import arms, gathering, replicates, run_trial
 
@@ -32,6 +32,8 @@ def made_up_patients(monkeypatch):
     monkeypatch.setattr(arms, "SHOWN_PATIENTS", 100)
     monkeypatch.setattr(columns, "_IN_MEMORY_BYTES", 2**10)  # columns go to disk as they would for a million
     monkeypatch.setattr(replicates, "_PART_TRIALS", 2)
+    for size in ("SMALL_CHUNK_PATIENTS", "LARGE_CHUNK_PATIENTS"):  # one chunk's memory is the same in both runs
+        monkeypatch.setattr(chunks, size, 500)
     return some
 
 

@@ -38,7 +38,7 @@ class Stretch:
 
 
 def log_of_course(design: str, n: int, seed: int, monkeypatch) -> list[Stretch]:
-    """Take patients through the course and note every call of the kernel."""
+    """Take patients through the course and note every call of the kernel; nobody is set aside meanwhile."""
     known: list[tuple[PreparedBody, np.ndarray]] = []
     stretches: list[Stretch] = []
 
@@ -54,6 +54,7 @@ def log_of_course(design: str, n: int, seed: int, monkeypatch) -> list[Stretch]:
         return moved
 
     with monkeypatch.context() as patched:
+        patched.setattr(in_vivo, "DAYS_PER_WEEK", np.inf)
         patched.setattr(in_vivo, "prepare", noted_prepare)
         patched.setattr(in_vivo, "advance", noted_advance)
         draws, chosen = Draws(seed, 0, n), load_design(design)
