@@ -87,7 +87,7 @@ readme: setup
 benchmark: setup
 	$(BIN)/python -m tests.benchmarks.compare
 	$(BIN)/python -m tests.benchmarks.scaling
-	-$(BIN)/python -m tests.benchmarks.dask_workers
+	$(BIN)/python -m tests.benchmarks.dask_workers
 	$(BIN)/python -m tests.benchmarks.start
 	$(BIN)/python -m tests.benchmarks.page
 

@@ -1,13 +1,12 @@
 """The command line: thin, and quick to start; each command loads what it needs."""
 
-import os
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
-from livingdrug.cli_guard import check_writable, refuse_politely, write_results
+from livingdrug.cli_guard import check_writable, refuse_politely, wanted_workers, write_results
 
 _ELSEWHERE = {
     "cohort": ("livingdrug.cli_cohort", "Simulate a population and write its courses as tables."),
@@ -89,7 +88,8 @@ def trial(
     check_writable(json_path, "--json")
     check_writable(html_path, "--html")
     wanted = load_design(design)
-    given = {"n": n, "replicates": replicates, "edition": edition, "workers": workers or _cores(workers)}
+    cores = wanted_workers(workers, dask)
+    given = {"n": n, "replicates": replicates, "edition": edition, "workers": cores}
     if edition is not None:
         load_edition(edition)
 
@@ -100,8 +100,3 @@ def trial(
     result = run_trial(wanted, RunSettings(seed=seed, out=out, dask=dask, **chosen))
     print_trial(result)
     write_results(result, (json_path, trial_json), (html_path, trial_page))
-
-
-def _cores(given: int | None) -> int:
-    """Return the number asked for, or the cores that this process may use."""
-    return given if given is not None else len(os.sched_getaffinity(0))

@@ -1,11 +1,10 @@
 """The cohort command: the courses of a population, written as tables."""
 
-import os
 from pathlib import Path
 
 import click
 
-from livingdrug.cli_guard import refuse_politely
+from livingdrug.cli_guard import refuse_politely, wanted_workers
 
 
 @click.command(
@@ -54,7 +53,7 @@ def cohort(
     from livingdrug.trial import RunSettings, write_cohort
 
     fields = tuple(name.strip() for given in observations for name in given.split(",") if name.strip())
-    cores = workers if workers is not None else len(os.sched_getaffinity(0))
+    cores = wanted_workers(workers, dask)
     settings = RunSettings(
         n=n, seed=seed, edition=edition or DEFAULT_EDITION, workers=cores, out=out, dask=dask
     )

@@ -1,6 +1,7 @@
 """How every command refuses bad input, with the message alone and exit code 2, and writes its files."""
 
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,6 +29,17 @@ def refuse_politely(command: Command) -> Command:
             raise click.exceptions.Exit(BAD_INPUT) from problem
 
     return guarded  # type: ignore[return-value]
+
+
+def wanted_workers(given: int | None, dask: str | None) -> int:
+    """Return how many compute on this machine: as many as asked for, or the cores this process may use."""
+    if given is None:
+        return len(os.sched_getaffinity(0))
+    if dask is not None:
+        raise BadInput(
+            f"--workers: got {given} and --dask {dask}, expected one of them: the cluster has its own"
+        )
+    return given
 
 
 def check_writable(path: Path | None, option: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from tests.short_runs import SHORT
 
 from livingdrug.endpoints import PatientRecord
+from livingdrug.engine.integrate import kernel_in_use
 from livingdrug.runs import Task, Workers, code_hash, simulate_chunk, split, stream_chunks
 from livingdrug.tables import concatenate
 
@@ -13,7 +14,7 @@ N = 8
 
 
 def records(size: int) -> PatientRecord:
-    task = Task(SHORT.baseline, SHORT.plan, "us_2025_06", 5, code_hash())
+    task = Task(SHORT.baseline, SHORT.plan, "us_2025_06", 5, code_hash(), kernel_in_use())
     return concatenate(list(stream_chunks(split(N, task, size), simulate_chunk, Workers())))
 
 

@@ -49,6 +49,7 @@ def test_help_loads_no_package_but_click_and_no_command_that_lives_elsewhere():
         (("trial", "juliet", "-n", "0"), "n: got 0, expected at least 1"),
         (("trial", "juliet", "--replicates", "0"), "replicates: got 0, expected at least 1"),
         (("trial", "juliet", "--workers", "0"), "workers: got 0, expected at least 1"),
+        (("trial", "juliet", "--workers", "2", "--dask", "tcp://a:1"), "--workers: got 2 and --dask tcp://a:1"),
         (("trial", "juliet", "--seed", "-1"), "seed: got -1, expected at least 0"),
         (("trial", "juliet", "--json", "/nowhere/rows.json"), "/nowhere does not exist, expected a folder"),
         (("trial", "juliet", "--html", "/nowhere/page.html"), "/nowhere does not exist, expected a folder"),

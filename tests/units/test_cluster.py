@@ -43,7 +43,7 @@ def test_an_error_of_a_chunk_comes_back_with_its_message(by_cluster):
 
 
 def test_workers_of_another_state_of_the_package_refuse_to_simulate(by_cluster):
-    task = Task("juliet", Plan(), "us_2025_06", seed=1, code_hash="another")
+    task = Task("juliet", Plan(), "us_2025_06", seed=1, code_hash="another", kernel="")
     with pytest.raises(BadInput, match=r"changed during the run.*expected another"):
         list(stream_chunks(split(2, task, 1), simulate_chunk, by_cluster))
 

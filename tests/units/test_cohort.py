@@ -14,6 +14,7 @@ from tests.short_runs import FIELDS, SHORT
 from livingdrug.cli import main
 from livingdrug.draws import Draws
 from livingdrug.endpoints import PatientRecord
+from livingdrug.engine.integrate import kernel_in_use
 from livingdrug.errors import BadInput
 from livingdrug.evidence import load_edition
 from livingdrug.observations import ALL_FIELDS, CODE_FIELDS, FLAG_FIELDS
@@ -35,7 +36,7 @@ def contents(folder):
 
 @pytest.fixture(scope="module")
 def course():
-    task = Task(SHORT.baseline, SHORT.plan, "us_2025_06", 1, code_hash())
+    task = Task(SHORT.baseline, SHORT.plan, "us_2025_06", 1, code_hash(), kernel_in_use())
     return simulate_patients(0, N, task)
 
 
@@ -149,6 +150,13 @@ def test_a_folder_of_another_cohort_is_refused(folder, change, message, monkeypa
     assert contents(folder) == before
 
 
+def test_numbers_of_numpy_and_a_path_in_words_serve_as_settings(tmp_path):
+    written = write(str(tmp_path), n=np.int64(2), seed=np.int32(3), workers=np.int16(1))
+    assert written.folder == tmp_path
+    told = json.loads((tmp_path / "provenance.json").read_text(encoding="utf-8"))
+    assert (told["n"], told["seed"]) == (2, 3)
+
+
 def test_a_damaged_file_is_refused_by_name(tmp_path):
     write(tmp_path, n=1)
     file = tmp_path / "visits" / "visits-0000000-0000000.parquet"
@@ -188,6 +196,7 @@ def test_the_command_writes_the_tables_and_says_how_to_read_them(tmp_path, monke
         (("juliet", "-n", "0", "--out", "x"), "n: got 0, expected at least 1"),
         (("juliet", "--out", "x", "--edition", "us"), "unknown edition 'us'"),
         (("juliet", "--out", "x", "--observations", "il6"), "unknown observation 'il6': did you mean"),
+        (("juliet", "--out", "x", "--workers", "2", "--dask", "tcp://a:1"), "expected one of them"),
         (("juliet",), "Missing option '--out'"),
     ],
 )

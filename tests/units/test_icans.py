@@ -41,6 +41,15 @@ def test_ice_score_of_a_patient_awake(ice, expected):
     assert icans(ice_score=ice) == expected
 
 
+@pytest.mark.parametrize(
+    ("sign", "highest"), [("consciousness", 3), ("seizure", 2), ("focal_weakness", 1), ("cerebral_oedema", 2)]
+)
+def test_a_code_for_which_there_is_no_grade_is_refused(sign, highest):
+    told = f"observations: got code {highest + 1}, expected 0 to {highest}, or -1 if unknown"
+    with pytest.raises(BadInput, match=told):
+        icans(**{sign: highest + 1})
+
+
 def test_ice_0_is_grade_3_awake_and_grade_4_when_nothing_rouses():
     assert icans(ice_score=0, consciousness=Consciousness.AWAKE) == 3
     assert icans(ice_score=0, consciousness=Consciousness.UNAROUSABLE) == 4

@@ -57,7 +57,7 @@ def test_a_run_that_is_killed_often_ends_with_the_bytes_of_an_unbroken_one(what,
     assert len(expected) >= 10
     chance = random.Random(7)
     killed = [
-        kill_soon(what, tmp_path / "killed", chance.randint(0, 2), chance.random() * 0.2)
+        kill_soon(what, tmp_path / "killed", chance.randint(1, 2), chance.random() * 0.2)
         for _ in range(KILLS)
     ]
     assert sum(killed) >= KILLS - 1

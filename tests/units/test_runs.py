@@ -1,8 +1,12 @@
 """Chunks through workers and folders: nothing of how a run is cut, shared out or restarted changes a byte."""
 
 import dataclasses
+import errno
+import io
+import os
 import resource
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -228,6 +232,44 @@ def test_what_a_killed_run_had_half_written_is_removed(tmp_path):
         assert list((tmp_path / "visits").iterdir()) == []
 
 
+HALF_WRITTEN = (
+    ".patients-0000000-0000749.zip.123.tmp",
+    "patients/.patients-0000000-0000749.parquet.123.tmp",
+    "visits/.visits-0000000-0000749.parquet.7.tmp",
+    "observations/.observations-0000000-0000749.parquet.7.tmp",
+    ".provenance.json.99.tmp",
+)
+OF_A_STRANGER = (
+    ".notes.tmp",
+    ".mine-0000000-0000749.zip.123.tmp",
+    "patients-0000000-0000749.zip.123.tmp",
+    ".patients-0000000-0000749.zip.123.tmp.old",
+    "sub/.mine.tmp",
+    "sub/.patients-0000000-0000749.zip.123.tmp",
+    "visits/.provenance.json.1.tmp/inside",
+)
+
+
+def test_what_a_stranger_keeps_in_the_folder_stays(tmp_path):
+    for name in (*HALF_WRITTEN, *OF_A_STRANGER):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"half")
+    with held(tmp_path):
+        left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == set(OF_A_STRANGER)
+
+
+def test_a_half_written_file_that_cannot_be_removed_is_told_by_name(tmp_path, monkeypatch):
+    def unlink(path, missing_ok=False):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    (tmp_path / ".provenance.json.99.tmp").write_bytes(b"half")
+    monkeypatch.setattr(Path, "unlink", unlink)
+    refused = pytest.raises(BadInput, match=r"\.provenance\.json\.99\.tmp: Permission denied, expected")
+    with refused, held(tmp_path):
+        pass
+
+
 def test_no_workers_are_refused():
     with pytest.raises(BadInput, match="--workers: got 0"):
         pool_of(split(10, None), by=Workers(0))
@@ -281,7 +323,40 @@ def test_a_column_grows_in_memory_and_then_on_disk():
         assert len(columns.read("none")) == 0
 
 
+@pytest.fixture
+def full_disk(monkeypatch):
+    """Let every temporary file fail to be written out: at the next seek, and once more when it is closed."""
+
+    class Full(io.BytesIO):
+        def write(self, content):
+            return len(content)
+
+        def seek(self, *place):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        def close(self):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile", lambda most: Full())
+
+
+def test_a_full_temporary_folder_is_told(full_disk):
+    told = r"^TMPDIR: .*: No space left on device, expected a folder with room"
+    with growing_columns() as columns:
+        with pytest.raises(BadInput, match=told):
+            columns.append("a", np.arange(3.0))
+        with pytest.raises(BadInput, match=told):
+            columns.read("a")
+
+
+def test_a_missing_temporary_folder_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    told = "^TMPDIR: .*gone: No such file or directory, expected a folder with room"
+    with pytest.raises(BadInput, match=told), growing_columns() as columns:
+        columns.append("a", np.arange(2.0**16))
+
+
 def test_a_worker_of_another_state_of_the_package_refuses_to_simulate():
-    task = Task("juliet", Plan(), "us_2025_06", seed=1, code_hash="another")
+    task = Task("juliet", Plan(), "us_2025_06", seed=1, code_hash="another", kernel="")
     with pytest.raises(BadInput, match=r"changed during the run.*expected another"):
         simulate_chunk(Chunk(0, 1, task))

@@ -67,7 +67,16 @@ def steps(value: np.ndarray, limits: Sequence[float], grades: Sequence[int]) -> 
 
 
 def steps_of_code(code: np.ndarray, grades: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Return (low, high) grade of a flag or code 0, 1, ...; -1 (unknown) may be any of them."""
+    """Return (low, high) grade of a flag or code 0, 1, ...; -1 (unknown) may be any of them.
+
+    Raises
+    ------
+    BadInput
+        A code for which there is no grade.
+    """
+    highest = np.max(code, initial=0)
+    if highest >= len(grades):
+        raise BadInput(f"observations: got code {highest}, expected 0 to {len(grades) - 1}, or -1 if unknown")
     grade = min(grades)
     low = np.full_like(code, int(grade), dtype=np.int8)
     for value, reached in enumerate(grades):

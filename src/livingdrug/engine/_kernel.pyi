@@ -2,7 +2,8 @@
 
 import numpy as np
 
-EQUATIONS_HASH: str
+SOURCES_HASH: str
+BUILD: str
 N_CONSTANTS: int
 
 def names() -> list[str]: ...

@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+import numpy as np
+
 
 class Failure(IntEnum):
     """What stopped the integration of one patient; the numbers are those of the kernel."""
@@ -23,3 +25,8 @@ _TEXTS = {
     Failure.NOT_FINITE: "a value that is not finite",
     Failure.STEP_TOO_SMALL: "steps too small",
 }
+
+
+def first_failure(before: np.ndarray, then: np.ndarray) -> np.ndarray:
+    """Return what stopped each patient first, of two stretches in a row, array (patients,), int8."""
+    return np.where(before != Failure.NONE, before, then).astype(np.int8)

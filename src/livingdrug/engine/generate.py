@@ -1,7 +1,7 @@
 """Writes the body's equations as C++ for the kernel: rates, Jacobian, factors of the Newton matrix.
 
 Run at install: ``python -m livingdrug.engine.generate FILE``. A change of an equation reaches the
-kernel by building again, and the kernel refuses to run beside equations that it was not built from.
+kernel by building again, and the kernel refuses to run beside sources that it was not built from.
 """
 
 import sys
@@ -11,7 +11,7 @@ import sympy
 
 from livingdrug.engine.cpp import written
 from livingdrug.engine.elimination import Elimination, eliminate
-from livingdrug.engine.equations import equations_hash
+from livingdrug.engine.sources import sources_hash
 from livingdrug.engine.symbols import Constants, System, body_system
 
 _HEAD = """\
@@ -143,7 +143,7 @@ def generate() -> str:
         [
             _HEAD,
             *(f"static const int {name} = {size};\n" for name, size in sizes.items()),
-            f'static const char EQUATIONS_HASH[] = "{equations_hash()}";\n',
+            f'static const char SOURCES_HASH[] = "{sources_hash()}";\n',
             _integers("BY_DAY_ROW", list(system.time_derivative)),
             _integers("ENTRY_ROW", [row for row, _ in entries]),
             _integers("ENTRY_COLUMN", [column for _, column in entries]),

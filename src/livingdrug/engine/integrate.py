@@ -8,12 +8,15 @@ import numpy as np
 
 from livingdrug.body.system import STATE_NAMES
 from livingdrug.engine import _kernel  # pyright: ignore[reportMissingModuleSource]
-from livingdrug.engine.equations import equations_hash
+from livingdrug.engine.sources import sources_hash
 from livingdrug.engine.tolerances import RELATIVE_TOLERANCE, state_scales
 from livingdrug.errors import BadInput, UnknownName
 
 ISA_VARIABLE = "LIVINGDRUG_ISA"
 """Environment variable that forces an instruction set: "baseline", "avx2" or "avx512"."""
+
+BASELINE = "baseline"
+"""The instruction set of every processor, on which results have the same bits wherever they are computed."""
 
 MOST_STEPS = 100_000
 """Steps of one patient in one call, beyond which it is given up."""
@@ -21,10 +24,10 @@ MOST_STEPS = 100_000
 LEAST_PIVOT = 1e-8
 """Relative to the diagonal: below it the equations of a step are solved with exchange of rows."""
 
-if equations_hash() != _kernel.EQUATIONS_HASH:
+if sources_hash() != _kernel.SOURCES_HASH:
     raise BadInput(
-        f"livingdrug.engine: the kernel was built from equations {_kernel.EQUATIONS_HASH}, "
-        f"expected {equations_hash()}; build it again with: make setup"
+        f"livingdrug.engine: the kernel was built from sources {_kernel.SOURCES_HASH}, "
+        f"expected {sources_hash()}; build it again with: make setup"
     )
 
 
@@ -58,7 +61,8 @@ class Carried:
     n_steps, n_rejected, n_exchanged : array (patients,), count
         Steps tried, steps refused, and steps solved with exchange of rows.
     at_outputs : array (outputs, states, patients)
-        The states asked for at the output days; NaN for a patient that failed before.
+        The states asked for at the output days; NaN outside the patient's days, for a patient that failed
+        before, and for those not among the rows.
     """
 
     state: np.ndarray
@@ -88,6 +92,12 @@ def instruction_set() -> str:
     if wanted not in usable:
         raise UnknownName(f"{ISA_VARIABLE}: instruction set", wanted, usable)
     return wanted
+
+
+def kernel_in_use() -> str:
+    """Return what decides the last bits of a result: the instruction set, and but for baseline the build."""
+    isa = instruction_set()
+    return isa if isa == BASELINE else f"{isa}, {_kernel.BUILD}"
 
 
 def prepare(parameters: np.ndarray) -> PreparedBody:
@@ -123,7 +133,7 @@ def advance(
     Parameters
     ----------
     state : array (states, patients)
-    prepared : Prepared
+    prepared : PreparedBody
     day_from, day_to : array (patients,), day
         A patient whose ``day_to`` is not later does not change.
     step_days : array (patients,), day, optional
@@ -149,8 +159,10 @@ def advance(
     ------
     Steinebach, BIT Numerical Mathematics 2023;63:27, doi 10.1007/s10543-023-00967-x (method, coefficients).
     """
-    _check(day_from, day_to, relative_tolerance, threads)
     n = state.shape[1]
+    chosen = _rows(rows, n)
+    _check_days(day_from, day_to)
+    _check_settings(relative_tolerance, least_pivot, most_steps, threads)
     outputs = np.zeros(0) if output_days is None else _rising(output_days)
     kept = np.array([_place(name) for name in output_states], dtype=np.int32)
     given = np.ascontiguousarray(state, dtype=float)
@@ -161,7 +173,7 @@ def advance(
     n_steps, n_rejected, n_exchanged = (np.zeros(n, dtype=np.int32) for _ in range(3))
     _kernel.run(
         instruction_set(),
-        np.arange(n) if rows is None else np.ascontiguousarray(rows, dtype=np.int64),
+        chosen,
         given,
         prepared.constants,
         prepared.scales,
@@ -184,11 +196,28 @@ def advance(
     return Carried(after, step, failed, n_steps, n_rejected, n_exchanged, seen.transpose(1, 2, 0))
 
 
-def _check(day_from: np.ndarray, day_to: np.ndarray, relative_tolerance: float, threads: int) -> None:
+def _rows(rows: np.ndarray | None, n: int) -> np.ndarray:
+    if rows is None:
+        return np.arange(n)
+    if not np.issubdtype(rows.dtype, np.integer):
+        raise BadInput(f"engine: rows: got {rows.dtype}, expected whole numbers, one a patient")
+    if len(rows) and not (rows.min() >= 0 and rows.max() < n and np.bincount(rows).max() == 1):
+        raise BadInput(f"engine: rows: expected each patient once at most, from 0 to {n - 1}")
+    return np.ascontiguousarray(rows, dtype=np.int64)
+
+
+def _check_days(day_from: np.ndarray, day_to: np.ndarray) -> None:
     if not (np.isfinite(day_from).all() and np.isfinite(day_to).all()):
         raise BadInput("engine: a day from or to which a patient is carried is not finite")
+
+
+def _check_settings(relative_tolerance: float, least_pivot: float, most_steps: int, threads: int) -> None:
     if not 0 < relative_tolerance < 1:
         raise BadInput(f"engine: relative_tolerance: got {relative_tolerance:g}, expected between 0 and 1")
+    if not least_pivot >= 0:
+        raise BadInput(f"engine: least_pivot: got {least_pivot:g}, expected at least 0")
+    if not 1 <= most_steps <= np.iinfo(np.int32).max:
+        raise BadInput(f"engine: most_steps: got {most_steps}, expected at least 1")
     if threads < 1:
         raise BadInput(f"engine: threads: got {threads}, expected at least 1")
 

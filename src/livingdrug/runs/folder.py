@@ -3,13 +3,18 @@
 import contextlib
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from livingdrug.errors import BadInput
 
-_HALF_WRITTEN = ".*.tmp"
+_TABLES = ("patients", "visits", "observations")
+_HALF_WRITTEN = re.compile(
+    rf"\.(patients-\d+-\d+\.zip|({'|'.join(_TABLES)})-\d+-\d+\.parquet|provenance\.json)\.\d+\.tmp"
+)
+"""Names that ``write_atomically`` gives to the files of a run before they are whole."""
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -41,7 +46,7 @@ def held(folder: Path) -> Iterator[None]:
     Raises
     ------
     BadInput
-        Not a folder, not writable, or another run is at work in it.
+        Not a folder, not writable, another run is at work in it, or what was left cannot be removed.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,11 +57,25 @@ def held(folder: Path) -> Iterator[None]:
         ) from problem
     try:
         _lock(folder, place)
-        for left in folder.rglob(_HALF_WRITTEN):
-            left.unlink()
+        _remove_half_written(folder)
         yield
     finally:
         os.close(place)
+
+
+def _remove_half_written(folder: Path) -> None:
+    """Remove a run's own temporary files; anything else in the folder is somebody's and stays."""
+    for place in (folder, *(folder / table for table in _TABLES)):
+        for left in place.glob(".*.tmp"):
+            if not _HALF_WRITTEN.fullmatch(left.name) or not left.is_file():
+                continue
+            try:
+                left.unlink(missing_ok=True)
+            except OSError as problem:
+                raise BadInput(
+                    f"--out: {left}: {problem.strerror}, expected a file that can be removed: "
+                    "an earlier run left it half written"
+                ) from problem
 
 
 def _lock(folder: Path, place: int) -> None:

@@ -6,7 +6,6 @@ It never imports the script that started the run, so that a script needs no ``__
 import contextlib
 import os
 import pickle
-import signal
 import subprocess
 import sys
 import traceback
@@ -19,9 +18,14 @@ Call = Callable[[Callable[[Any], Any], Any], Any]
 """From a function and its argument to the result."""
 
 _START = (
+    "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
     "from livingdrug.runs.processes import serve; serve()"
 )
+"""What the process runs; it ignores Ctrl-C from the first: the run that is interrupted ends it itself."""
+
+_ENDING_SECONDS = 5.0
+"""Time for a process that no longer answers to end by itself, and so to tell why."""
 
 
 def answer(function: Callable[[Any], Any], argument: Any) -> tuple[bool, Any]:
@@ -42,16 +46,31 @@ def result_of(answered: tuple[bool, Any]) -> Any:
     return found
 
 
+def _sendable(answered: tuple[bool, Any]) -> bytes:
+    """Return an answer as bytes, or the error that says why its result cannot be sent."""
+    try:
+        return pickle.dumps(answered)
+    except Exception as problem:
+        return pickle.dumps((False, RuntimeError("".join(traceback.format_exception(problem)))))
+
+
 def serve() -> None:
     """Answer calls from standard input until it ends; whatever is printed goes to standard error."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run that is interrupted ends its processes itself
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     with contextlib.suppress(EOFError, BrokenPipeError), answers:
         while True:
             function, argument = pickle.load(asked)
-            pickle.dump(answer(function, argument), answers)
+            answers.write(_sendable(answer(function, argument)))
             answers.flush()
+
+
+def _exit_code(process: "subprocess.Popen[bytes]") -> int:
+    """Return the exit code of a process that no longer answers, which is killed if it does not end."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        return process.wait(_ENDING_SECONDS)
+    process.kill()
+    return process.wait()
 
 
 def _ask(process: subprocess.Popen[bytes], to: IO[bytes], back: IO[bytes], message: Any) -> Any:
@@ -60,7 +79,7 @@ def _ask(process: subprocess.Popen[bytes], to: IO[bytes], back: IO[bytes], messa
         to.flush()
         return pickle.load(back)
     except (EOFError, BrokenPipeError, pickle.UnpicklingError) as problem:
-        code = process.wait()
+        code = _exit_code(process)
         raise BadInput(
             f"workers: one of the processes ended (exit code {code}) before its work was done; expected "
             "enough memory for them: try fewer"

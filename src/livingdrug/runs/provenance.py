@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from livingdrug.engine.integrate import kernel_in_use
 from livingdrug.evidence import Edition
 
 _PACKAGE = Path(__file__).parents[1]
@@ -29,6 +30,7 @@ def state_provenance(rules: Edition, seed: int, design_name: str, design_hash: s
         "edition_hash": rules.hash,
         "code_version": version("livingdrug"),
         "code_hash": code_hash(),
+        "kernel": kernel_in_use(),
         "design": design_name,
         "design_hash": design_hash,
         "seed": seed,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from livingdrug.course import Course, run_course
 from livingdrug.draws import Draws
 from livingdrug.endpoints import PatientRecord, summarise_course
+from livingdrug.engine.integrate import BASELINE, ISA_VARIABLE, kernel_in_use
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition, load_edition
 from livingdrug.patients import sample_patients
@@ -15,13 +16,14 @@ from livingdrug.runs.provenance import code_hash
 
 @dataclass(frozen=True)
 class Task:
-    """Who is treated, how, under which edition and with which luck, by which state of the package."""
+    """Who is treated, how, under which edition, with which luck, by which state of package and kernel."""
 
     baseline: str
     plan: Plan
     edition: str
     seed: int
     code_hash: str
+    kernel: str
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,17 @@ def simulate_patients(first: int, n: int, task: Task) -> Simulated:
     Raises
     ------
     BadInput
-        The package was edited after the run began: a worker would mix two states of it.
+        The package was edited after the run began, or this worker's kernel is another: two states would mix.
     """
     if code_hash() != task.code_hash:
         raise BadInput(
             f"livingdrug: code or evidence changed during the run: code hash {code_hash()}, "
             f"expected {task.code_hash}; start the run again"
+        )
+    if kernel_in_use() != task.kernel:
+        raise BadInput(
+            f"livingdrug: a worker's kernel is {kernel_in_use()!r}, expected {task.kernel!r}; "
+            f"set {ISA_VARIABLE}={BASELINE} for all of them and start the run again"
         )
     rules = load_edition(task.edition)
     draws = Draws(task.seed, first, n)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from livingdrug.endpoints import read_definitions
+from livingdrug.engine.integrate import kernel_in_use
 from livingdrug.errors import BadInput, UnknownName
 from livingdrug.evidence import DEFAULT_EDITION, load_edition
 from livingdrug.runs import Bar, Task, Workers, code_hash, held, split, state_provenance, stream_chunks
@@ -68,14 +69,16 @@ class _Given(TypedDict, total=False):
 _LOWEST = {"n": 1, "replicates": 1, "seed": 0, "workers": 1}
 
 
-def check_settings(settings: RunSettings) -> None:
-    """Refuse settings that are no whole numbers or out of range."""
+def checked_settings(settings: RunSettings) -> RunSettings:
+    """Return settings with Python's own integers and a path; refuse numbers not whole or out of range."""
     for name, low in _LOWEST.items():
         value = getattr(settings, name)
         if isinstance(value, bool) or not isinstance(value, Integral):
             raise BadInput(f"{name}: got {value!r}, expected a whole number")
         if value < low:
             raise BadInput(f"{name}: got {value}, expected at least {low}")
+    out = None if settings.out is None else Path(settings.out)
+    return dataclasses.replace(settings, out=out, **{name: int(getattr(settings, name)) for name in _LOWEST})
 
 
 def _settings(settings: RunSettings | None, given: dict[str, Any]) -> RunSettings:
@@ -90,17 +93,14 @@ def _settings(settings: RunSettings | None, given: dict[str, Any]) -> RunSetting
         chosen = settings
     else:
         raise BadInput("settings: expected RunSettings, or n, seed, ... as keywords, and not both")
-    check_settings(chosen)
-    out = None if chosen.out is None else Path(chosen.out)
-    whole = {name: int(getattr(chosen, name)) for name in _LOWEST}
-    return dataclasses.replace(chosen, out=out, **whole)
+    return checked_settings(chosen)
 
 
 @contextlib.contextmanager
 def run_arm(design: Design, settings: RunSettings) -> Iterator[Whole]:
     """Simulate the pool of one arm and join what is asked of it."""
     rules = load_edition(settings.edition)
-    task = Task(design.baseline, design.plan, settings.edition, settings.seed, code_hash())
+    task = Task(design.baseline, design.plan, settings.edition, settings.seed, code_hash(), kernel_in_use())
     targets = select_targets(read_targets(), design.compare)
     chunks = split(settings.n, PoolTask(task, design, targets, SHOWN_PATIENTS))
     provenance = state_provenance(rules, settings.seed, design.name, design.hash)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from livingdrug.engine.integrate import kernel_in_use
 from livingdrug.errors import BadInput, UnknownName
 from livingdrug.evidence import load_edition
 from livingdrug.observations import ALL_FIELDS
@@ -26,7 +27,7 @@ from livingdrug.runs import (
     stream_chunks,
     write_atomically,
 )
-from livingdrug.trial.arms import RunSettings, check_settings
+from livingdrug.trial.arms import RunSettings, checked_settings
 from livingdrug.trial.design import Design
 from livingdrug.trial.tables import baseline, observed, patients, visits
 
@@ -155,7 +156,7 @@ def write_cohort(design: Design, settings: RunSettings, observations: tuple[str,
     BadInput
         A setting out of range, an unknown field, or a folder that holds another run.
     """
-    check_settings(settings)
+    settings = checked_settings(settings)
     fields = tuple(dict.fromkeys(observations))
     check_fields(fields)
     if settings.out is None:
@@ -163,7 +164,7 @@ def write_cohort(design: Design, settings: RunSettings, observations: tuple[str,
     optional("pyarrow.parquet", "cohort")
     rules, folder = load_edition(settings.edition), settings.out
     provenance = state_provenance(rules, settings.seed, design.name, design.hash)
-    task = Task(design.baseline, design.plan, settings.edition, settings.seed, code_hash())
+    task = Task(design.baseline, design.plan, settings.edition, settings.seed, code_hash(), kernel_in_use())
     asked = CohortTask(task, fields, provenance)
     chunks, statements = split(settings.n, asked), _statements(asked)
     with held(folder):

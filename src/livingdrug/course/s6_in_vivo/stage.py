@@ -43,6 +43,7 @@ from livingdrug.course.s6_in_vivo.schedule import decision_schedule
 from livingdrug.course.s6_in_vivo.survival import Exposure, draw_mortality
 from livingdrug.course.s6_in_vivo.ward import chart, grade, manage
 from livingdrug.draws import Draws
+from livingdrug.engine.failure import first_failure
 from livingdrug.engine.integrate import Carried, advance, prepare
 from livingdrug.evidence import Edition, load_edition
 from livingdrug.observations import Observations
@@ -151,7 +152,7 @@ def _to_infusion(cohort: Cohort, prepared: Prepared, dose_cells: np.ndarray) -> 
         treated.state, prepare(hold_lymphocytes(who.parameters)), end, regrowth, treated.step_days
     )
     ready = advance(empty.state, cohort.body, regrowth, np.zeros_like(end), empty.step_days)
-    failed = np.maximum(np.maximum(treated.failed, empty.failed), ready.failed)
+    failed = first_failure(first_failure(treated.failed, empty.failed), ready.failed)
     return infuse(ready.state, np.ones(len(end), dtype=bool), who, dose_cells, rules), failed
 
 
@@ -212,7 +213,7 @@ def _carry(cohort: Cohort, journey: Journey, k: int) -> Carried:
     if len(late) == 0:
         return moved
     then = advance(moved.state, cohort.rejecting, turn, day, moved.step_days, late)
-    return replace(then, failed=np.maximum(moved.failed, then.failed))
+    return replace(then, failed=first_failure(moved.failed, then.failed))
 
 
 def _pass_time(cohort: Cohort, journey: Journey, last: Seen, k: int) -> Journey:

@@ -39,7 +39,7 @@ struct Kernel {
     const char* name;
     int lanes;
     int n_states, n_parameters, n_constants;
-    const char* equations_hash;
+    const char* sources_hash;
     void (*prepare)(const double* parameters, long n_patients, double* constants);
     void (*run)(const Work& work);
     void (*elementary)(const double* x, long n, double* exponential, double* logarithm);

@@ -77,21 +77,23 @@ bool refill(const Work& work, Lanes& at, int lane) {
             write_back(work, at, lane, NOT_FINITE);
             continue;
         }
-        while (at.output[lane] < work.n_outputs && work.outputs[at.output[lane]] <= at.day[lane])
-            keep_output(work, at, lane, at.output[lane]++);
+        for (; at.output[lane] < work.n_outputs && work.outputs[at.output[lane]] <= at.day[lane]; at.output[lane]++)
+            if (work.outputs[at.output[lane]] == at.day[lane]) keep_output(work, at, lane, at.output[lane]);
         if (at.day[lane] < at.day_to[lane]) return true;
         write_back(work, at, lane, NONE);
     }
 }
 
-// An empty lane repeats what it last held, without consequence: it must only stay finite.
+// An empty lane computes along without a patient: nobody reads what comes of it.
 void idle(Lanes& at, int lane) {
-    for (int i = 0; i < N_STATES; i++) at.state[i][lane] = 1.0;
-    for (int i = 0; i < N_STATES; i++) at.scale[i][lane] = 1.0;
+    for (int i = 0; i < N_STATES; i++) at.state[i][lane] = at.scale[i][lane] = 1.0;
     for (int i = 0; i < N_CONSTANTS; i++) at.constant[i][lane] = 1.0;
+    at.row[lane] = -1;
+    at.output[lane] = 0;
+    at.n_steps[lane] = at.n_rejected[lane] = at.n_exchanged[lane] = 0;
+    at.rejected_before[lane] = false;
     at.day[lane] = 0.0;
-    at.day_to[lane] = 1.0;
-    at.step_kept[lane] = 1.0;
+    at.day_to[lane] = at.step_kept[lane] = 1.0;
 }
 
 // The step that ends on day_to when it is near, halved when it would leave a sliver behind.
@@ -167,17 +169,18 @@ void take_stages(const Work& work, Lanes& at, Stages& to) {
     to.error_squared = sum * (1.0 / N_STATES);
 }
 
-// Writes the outputs that lie within the step just accepted, by dense output.
-void keep_outputs(const Work& work, Lanes& at, const Stages& of, M accepted) {
+// Writes the outputs that lie within the step just accepted, which ends on the day reached, by dense output.
+void keep_outputs(const Work& work, Lanes& at, const Stages& of, M accepted, V reached) {
     for (;;) {
         bool any = false, due[LANES];
         V part = number<V>(0.0);
         for (int lane = 0; lane < LANES; lane++) {
             due[lane] = accepted[lane] && at.row[lane] >= 0 && at.output[lane] < work.n_outputs &&
-                        work.outputs[at.output[lane]] <= at.day[lane] + at.step[lane];
+                        work.outputs[at.output[lane]] <= reached[lane];
             if (!due[lane]) continue;
             any = true;
-            part[lane] = (work.outputs[at.output[lane]] - at.day[lane]) / at.step[lane];
+            const double whole = (work.outputs[at.output[lane]] - at.day[lane]) / at.step[lane];
+            part[lane] = whole < 1.0 ? whole : 1.0;
         }
         if (!any) return;
         V weight[STAGES];
@@ -222,7 +225,6 @@ void run(const Work& work) {
     for (int lane = 0; lane < LANES; lane++) {
         idle(at, lane);
         if (refill(work, at, lane)) busy++;
-        else at.row[lane] = -1, idle(at, lane);
     }
     while (busy > 0 && !work.stop(work.queue)) {
         at.step = next_step(at);
@@ -232,9 +234,9 @@ void run(const Work& work) {
         const V wanted = SAFETY * exp(ERROR_POWER * log(held));
         const V factor = smaller(larger(wanted, number<V>(LEAST_FACTOR)), number<V>(MOST_FACTOR));
         const M accepted = finite & (of.error_squared <= 1.0);
-        if (work.n_outputs > 0) keep_outputs(work, at, of, accepted);
-        const M at_end = at.day_to - at.day <= at.step;
-        at.day = choose(accepted, choose(at_end, at.day_to, at.day + at.step), at.day);
+        const V reached = choose(at.day_to - at.day <= at.step, at.day_to, at.day + at.step);
+        if (work.n_outputs > 0) keep_outputs(work, at, of, accepted, reached);
+        at.day = choose(accepted, reached, at.day);
         for (int i = 0; i < N_STATES; i++) at.state[i] = choose(accepted, of.after[i], at.state[i]);
         for (int lane = 0; lane < LANES; lane++) {
             if (at.row[lane] < 0) continue;
@@ -276,5 +278,5 @@ void elementary(const double* x, long n, double* exponential, double* logarithm)
 }  // namespace
 
 extern const Kernel KERNEL;
-const Kernel KERNEL = {KERNEL_NAME, LANES,          N_STATES, N_PARAMETERS, N_CONSTANTS, EQUATIONS_HASH,
+const Kernel KERNEL = {KERNEL_NAME, LANES,          N_STATES, N_PARAMETERS, N_CONSTANTS, SOURCES_HASH,
                        prepare_all, run,            elementary};

@@ -4,9 +4,11 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -97,7 +99,10 @@ void run_threads(const Kernel& kernel, const Work& work, Queue& queue, int n_thr
         own.queue = &turns[k];
         kernel.run(own);
     };
-    for (int k = 1; k < n_threads; k++) others.emplace_back(go, k);
+    try {
+        for (int k = 1; k < n_threads; k++) others.emplace_back(go, k);
+    } catch (const std::system_error&) {  // no more threads to be had: the queue is shared by those there are
+    }
     go(0);
     for (std::thread& other : others) other.join();
 }
@@ -158,7 +163,7 @@ void run(const std::string& name, Rows rows, Table state, Table constants, Table
     work.stop = is_stopped;
     {
         nb::gil_scoped_release released;
-        run_threads(kernel, work, queue, n_threads);
+        run_threads(kernel, work, queue, (int)std::max<long>(1, std::min<long>(n_threads, queue.size)));
     }
     if (queue.stopped) throw nb::python_error();
 }
@@ -173,7 +178,8 @@ void elementary(const std::string& name, Column x, OutColumn exponential, OutCol
 
 NB_MODULE(_kernel, module) {
     module.doc() = "The body's equations, compiled, and the method that integrates them.";
-    module.attr("EQUATIONS_HASH") = baseline_kernel.equations_hash;
+    module.attr("SOURCES_HASH") = baseline_kernel.sources_hash;
+    module.attr("BUILD") = BUILD;
     module.attr("N_CONSTANTS") = baseline_kernel.n_constants;
     module.def("names", &names);
     module.def("prepare", &prepare);

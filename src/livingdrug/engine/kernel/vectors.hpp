@@ -53,7 +53,7 @@ static inline V exp(V x) {
 }
 
 // log: x = m 2^e with m in [1/sqrt 2, sqrt 2), log m = 2 artanh((m - 1) / (m + 1)) by its series.
-// NaN where x is not above zero: a level that is not positive has no logarithm, and the step is refused.
+// NaN where x is below 2.2e-308: what is not above zero has no logarithm, and the step is refused.
 static inline V log(V x) {
     const M raw = bits(x);
     M exponent = (M)((raw >> 52) & 0x7ffLL);
@@ -75,6 +75,6 @@ static inline V log(V x) {
     sum = sum * s2 + 1.0 / 3.0;
     const V small = s + s * s2 * sum;
     const V result = e * 0.693147180369123816490 + (small + small + e * 1.90821492927058770002e-10);
-    const V known = choose(x > 0.0, result, number<V>(__builtin_nan("")));
+    const V known = choose(x >= 2.2250738585072014e-308, result, number<V>(__builtin_nan("")));
     return choose(x < __builtin_inf(), known, choose(x > 0.0, x, known));
 }
