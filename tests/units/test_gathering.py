@@ -49,7 +49,7 @@ def made_up_patients(monkeypatch, pool):
 def asked(n_shown, name="juliet"):
     design = load_design(name)
     targets = select_targets(read_targets(), design.compare)
-    return PoolTask(Task("", design.plan, "us_2025_06", 1, ""), design, targets, n_shown)
+    return PoolTask(Task("", design.plan, "us_2025_06", 1, code_hash="", kernel=""), design, targets, n_shown)
 
 
 def parts(pool, size, n_shown):
