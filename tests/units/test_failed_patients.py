@@ -15,6 +15,7 @@ from livingdrug.engine.integrate import advance
 from livingdrug.evidence import load_edition
 from livingdrug.trial import patient_flow
 from livingdrug.trial.flow import told_failures
+from livingdrug.trial.tables import patients
 
 N = 30
 FAILS_FROM_DAY = 10.0
@@ -81,3 +82,10 @@ def test_bodies_that_need_too_many_steps_do_not_stop_the_course(monkeypatch):
     assert (course.in_vivo.simulation_failed[infused] == Failure.TOO_MANY_STEPS).all()
     assert (course.in_vivo.followed_until_day[infused] == 0).all()
     assert (course.in_vivo.simulation_failed[~infused] == Failure.NONE).all()
+
+
+def test_tables_name_the_failure_and_leave_the_others_empty():
+    pool = dataclasses.replace(lively_pool(0, 3), simulation_failed=np.array([0, 2, 0], dtype=np.int8))
+    named = patients(pool)["simulation_failed"]
+    assert named.isna().tolist() == [True, False, True]
+    assert named[1] == "a value that is not finite"

@@ -12,6 +12,7 @@ from livingdrug.course.causes import DeathCause
 from livingdrug.course.stopping import StopReason
 from livingdrug.endpoints import PatientRecord
 from livingdrug.endpoints.profiles import PROFILED
+from livingdrug.engine.failure import Failure
 from livingdrug.observations import CODE_FIELDS, Observations
 from livingdrug.patients.record import CATEGORIES, Indication, Patients
 from livingdrug.tables import to_pandas, with_missing
@@ -145,6 +146,7 @@ _NAMED = {
     "stop_reason": {int(reason): reason.text.rstrip(".") for reason in StopReason if reason},
     "best_response": _RESPONSES,
     "relapse_antigen": _ANTIGEN,
+    "simulation_failed": {int(failure): failure.text for failure in Failure if failure},
     "death_cause": {code: name for code, name in _words(DeathCause).items() if code != DeathCause.NONE},
 }
 """Columns of the record that hold codes, and the words for them; the codes for "none" have no word."""
