@@ -11,6 +11,7 @@ from tests.benchmarks.problem import Problem
 
 from livingdrug.body.names import Parameters, State
 from livingdrug.body.system import derivatives
+from livingdrug.engine.sources import sources_hash
 
 N_PATIENTS = 64
 """The first patients of the problem, for whom the tight solution is kept."""
@@ -34,13 +35,14 @@ class Error:
 
 
 def reference_states(problem: Problem, n_patients: int = N_PATIENTS) -> np.ndarray:
-    """Return the tight solution, array (outputs, states, patients), computed once and kept on disk.
+    """Return the tight solution, array (outputs, states, patients), kept on disk.
 
     Dormand and Prince's method of order eight, from each output day to the next, on the equations
-    themselves. No engine that is compared uses it.
+    themselves. No engine that is compared uses it. Another state of the sources has its own.
     """
     given = [problem.state[:, :n_patients], problem.parameters[:, :n_patients], problem.output_days]
     digest = hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in given))
+    digest.update(sources_hash().encode())
     path = _FOLDER / f"reference-{digest.hexdigest()[:16]}.npy"
     if not path.exists():
         _FOLDER.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """How time and memory grow with the number of patients: ``python -m tests.benchmarks.scaling``.
 
 Each run is a process of its own. The kernel solves chunk after chunk of the JULIET problem and lets the
-states of each go, as a run of a large trial does; the whole course is run on a few hundred patients.
+states of each go, as a run of a large trial does; the whole course is run on a chunk of a large run.
 """
 
 import dataclasses
@@ -14,26 +14,20 @@ from dataclasses import dataclass
 import numpy as np
 from rich.console import Console
 from tests.benchmarks.machine import Machine, this_machine
+from tests.benchmarks.managed import HORIZONS_MONTHS, SIZES, Managed
 from tests.benchmarks.problem import make_problem
 from tests.benchmarks.results import FOLDER
 from tests.benchmarks.worker import peak_bytes
 
-from livingdrug.course import run_course
-from livingdrug.draws import Draws
-from livingdrug.endpoints import summarise_course
 from livingdrug.engine.integrate import advance, prepare
-from livingdrug.evidence import load_edition
-from livingdrug.patients import sample_patients
-from livingdrug.trial import load_design
 
 SCALING_FILE = FOLDER / "scaling.json"
 NUMBERS = (1_000, 10_000, 100_000, 1_000_000)
 THREADS = (1, 2)
 _CHUNK_PATIENTS = 1_000
 _DISTINCT_PATIENTS = 10_000
-_COURSE_PATIENTS = 500
-_MONTHS_A_YEAR = 12.0
-_SEED = 5
+SLOPE_FROM_PATIENTS = 10_000
+"""Below, a run is so short that its fixed costs and the clock's grain would bend the slope."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +42,6 @@ class Grown:
 
 
 @dataclass(frozen=True)
-class Managed:
-    """The whole course, with the ward's feedback, to a horizon."""
-
-    n_patients: int
-    horizon_months: float
-    cpu_seconds: float
-    peak_bytes: int
-
-
-@dataclass(frozen=True)
 class Scaling:
     """All runs, and the machine that they were made on."""
 
@@ -66,12 +50,21 @@ class Scaling:
     course: tuple[Managed, ...]
 
     def slope(self, n_threads: int) -> float:
-        """Return the slope of log wall time against log number of patients: 1 where time is proportional."""
-        runs = [run for run in self.kernel if run.n_threads == n_threads]
+        """Return the slope of log processor time on log number of patients: 1 where proportional."""
+        runs = [
+            run for run in self.kernel if run.n_threads == n_threads and run.n_patients >= SLOPE_FROM_PATIENTS
+        ]
         log_n, log_seconds = (
-            np.log([getattr(run, name) for run in runs]) for name in ("n_patients", "wall_seconds")
+            np.log([getattr(run, name) for run in runs]) for name in ("n_patients", "cpu_seconds")
         )
         return float(np.polyfit(log_n, log_seconds, 1)[0])
+
+    def managed(self, n_patients: int, horizon_months: float) -> Managed:
+        """Return the course of so many patients to a horizon."""
+        (found,) = [
+            run for run in self.course if (run.n_patients, run.horizon_months) == (n_patients, horizon_months)
+        ]
+        return found
 
 
 def run_kernel(n_patients: int, n_threads: int) -> Grown:
@@ -95,38 +88,29 @@ def run_kernel(n_patients: int, n_threads: int) -> Grown:
     return Grown(n_patients, n_threads, wall, cpu, peak_bytes())
 
 
-def run_managed(n_patients: int, horizon_months: float) -> Managed:
-    """Take n sampled patients through the whole course here, to a horizon; 0 stands for the design's own."""
-    plan = load_design("juliet").plan
-    plan = dataclasses.replace(plan, horizon_months=horizon_months or plan.horizon_months)
-    rules, draws = load_edition(), Draws(_SEED, 0, n_patients)
-    patients = sample_patients("juliet", draws, rules)
-    started = time.process_time()
-    summarise_course(run_course(patients, plan, rules, draws), rules, draws)
-    return Managed(n_patients, plan.horizon_months, time.process_time() - started, peak_bytes())
-
-
 def _alone(code: str) -> dict:
-    """Run one call of this module in a process of its own and return what it found."""
-    program = f"import dataclasses, json\nfrom tests.benchmarks.scaling import *\nfound = {code}\n"
+    """Run one call in a process of its own and return what it found."""
+    program = "import dataclasses, json\nfrom tests.benchmarks.managed import run_managed\n"
+    program += f"from tests.benchmarks.scaling import run_kernel\nfound = {code}\n"
     program += "print(json.dumps(dataclasses.asdict(found)))"
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
 def measure_scaling() -> Scaling:
-    """Run every size with every number of threads, and the course to one year and to the design's horizon."""
+    """Run the course to each horizon in two sizes, and each size of the kernel on each number of threads."""
     machine = this_machine()
     say = Console(stderr=True).print
+    course = []
+    for months in HORIZONS_MONTHS:
+        for n_patients in SIZES:
+            course.append(Managed(**_alone(f"run_managed({n_patients}, {months})")))
+            say(course[-1])
     kernel = []
     for n_patients in NUMBERS:
         for n_threads in THREADS:
             kernel.append(Grown(**_alone(f"run_kernel({n_patients}, {n_threads})")))
             say(kernel[-1])
-    course = []
-    for months in (_MONTHS_A_YEAR, 0.0):
-        course.append(Managed(**_alone(f"run_managed({_COURSE_PATIENTS}, {months})")))
-        say(course[-1])
     return Scaling(machine, tuple(kernel), tuple(course))
 
 

@@ -32,7 +32,10 @@ def made_up_patients(monkeypatch):
     monkeypatch.setattr(arms, "SHOWN_PATIENTS", 100)
     monkeypatch.setattr(columns, "_IN_MEMORY_BYTES", 2**10)  # columns go to disk as they would for a million
     monkeypatch.setattr(replicates, "_PART_TRIALS", 2)
-    for size in ("SMALL_CHUNK_PATIENTS", "LARGE_CHUNK_PATIENTS"):  # one chunk's memory is the same in both runs
+    for size in (
+        "SMALL_CHUNK_PATIENTS",
+        "LARGE_CHUNK_PATIENTS",
+    ):  # one chunk's memory is the same in both runs
         monkeypatch.setattr(chunks, size, 500)
     return some
 
