@@ -140,7 +140,7 @@ def dask_table(found: OnDask) -> Table:
         )
         for run in found.runs
     ]
-    title = "Trial of JULIET on Dask workers of one machine, with comparison"
+    title = f"Trial of JULIET on Dask workers of one machine, {found.runs[0].n_replicates} replicates"
     return Table(title, ("patients", "workers", "clock, median", "least to most"), tuple(rows))
 
 
