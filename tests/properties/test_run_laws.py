@@ -6,15 +6,14 @@ import pytest
 from tests.short_runs import SHORT
 
 from livingdrug.endpoints import PatientRecord
-from livingdrug.engine.integrate import kernel_in_use
-from livingdrug.runs import Task, Workers, code_hash, simulate_chunk, split, stream_chunks
+from livingdrug.runs import Workers, simulate_chunk, split, stream_chunks, task_here
 from livingdrug.tables import concatenate
 
 N = 8
 
 
 def records(size: int) -> PatientRecord:
-    task = Task(SHORT.baseline, SHORT.plan, "us_2025_06", 5, code_hash(), kernel_in_use())
+    task = task_here(SHORT.baseline, SHORT.plan, "us_2025_06", 5)
     return concatenate(list(stream_chunks(split(N, task, size), simulate_chunk, Workers())))
 
 

@@ -14,12 +14,11 @@ from tests.short_runs import FIELDS, SHORT
 from livingdrug.cli import main
 from livingdrug.draws import Draws
 from livingdrug.endpoints import PatientRecord
-from livingdrug.engine.integrate import kernel_in_use
 from livingdrug.errors import BadInput
 from livingdrug.evidence import load_edition
 from livingdrug.observations import ALL_FIELDS, CODE_FIELDS, FLAG_FIELDS
 from livingdrug.patients import Patients
-from livingdrug.runs import Task, code_hash, simulate_patients, split
+from livingdrug.runs import simulate_patients, split, task_here
 from livingdrug.trial import RunSettings, cohort, write_cohort
 from livingdrug.trial.tables import observed
 
@@ -36,7 +35,7 @@ def contents(folder):
 
 @pytest.fixture(scope="module")
 def course():
-    task = Task(SHORT.baseline, SHORT.plan, "us_2025_06", 1, code_hash(), kernel_in_use())
+    task = task_here(SHORT.baseline, SHORT.plan, "us_2025_06", 1)
     return simulate_patients(0, N, task)
 
 

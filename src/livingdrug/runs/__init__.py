@@ -23,6 +23,7 @@ from livingdrug.runs.simulate import Simulated as Simulated
 from livingdrug.runs.simulate import Task as Task
 from livingdrug.runs.simulate import simulate_chunk as simulate_chunk
 from livingdrug.runs.simulate import simulate_patients as simulate_patients
+from livingdrug.runs.simulate import task_here as task_here
 from livingdrug.runs.stream import Store as Store
 from livingdrug.runs.stream import stream_chunks as stream_chunks
 from livingdrug.runs.workers import Workers as Workers
@@ -52,6 +53,7 @@ __all__ = [
     "split",
     "state_provenance",
     "stream_chunks",
+    "task_here",
     "write_arrays",
     "write_atomically",
 ]

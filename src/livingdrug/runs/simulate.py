@@ -26,6 +26,11 @@ class Task:
     kernel: str
 
 
+def task_here(baseline: str, plan: Plan, edition: str, seed: int) -> Task:
+    """Return a task for the state in which package and kernel are now."""
+    return Task(baseline, plan, edition, seed, code_hash(), kernel_in_use())
+
+
 @dataclass(frozen=True)
 class Simulated:
     """The course of a chunk's patients with its rules and their luck, and what endpoints read of it."""

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from livingdrug.endpoints import read_definitions
-from livingdrug.engine.integrate import kernel_in_use
 from livingdrug.errors import BadInput, UnknownName
 from livingdrug.evidence import DEFAULT_EDITION, load_edition
-from livingdrug.runs import Bar, Task, Workers, code_hash, held, split, state_provenance, stream_chunks
+from livingdrug.runs import Bar, Workers, held, split, state_provenance, stream_chunks, task_here
 from livingdrug.tables import take
 from livingdrug.trial.comparison import Comparison, Gathered, compare_gathered
 from livingdrug.trial.design import Design, load_design
@@ -100,7 +99,7 @@ def _settings(settings: RunSettings | None, given: dict[str, Any]) -> RunSetting
 def run_arm(design: Design, settings: RunSettings) -> Iterator[Whole]:
     """Simulate the pool of one arm and join what is asked of it."""
     rules = load_edition(settings.edition)
-    task = Task(design.baseline, design.plan, settings.edition, settings.seed, code_hash(), kernel_in_use())
+    task = task_here(design.baseline, design.plan, settings.edition, settings.seed)
     targets = select_targets(read_targets(), design.compare)
     chunks = split(settings.n, PoolTask(task, design, targets, SHOWN_PATIENTS))
     provenance = state_provenance(rules, settings.seed, design.name, design.hash)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from livingdrug.engine.integrate import kernel_in_use
 from livingdrug.errors import BadInput, UnknownName
 from livingdrug.evidence import load_edition
 from livingdrug.observations import ALL_FIELDS
@@ -18,13 +17,13 @@ from livingdrug.runs import (
     Task,
     Workers,
     check_same_run,
-    code_hash,
     held,
     optional,
     simulate_patients,
     split,
     state_provenance,
     stream_chunks,
+    task_here,
     write_atomically,
 )
 from livingdrug.trial.arms import RunSettings, checked_settings
@@ -164,7 +163,7 @@ def write_cohort(design: Design, settings: RunSettings, observations: tuple[str,
     optional("pyarrow.parquet", "cohort")
     rules, folder = load_edition(settings.edition), settings.out
     provenance = state_provenance(rules, settings.seed, design.name, design.hash)
-    task = Task(design.baseline, design.plan, settings.edition, settings.seed, code_hash(), kernel_in_use())
+    task = task_here(design.baseline, design.plan, settings.edition, settings.seed)
     asked = CohortTask(task, fields, provenance)
     chunks, statements = split(settings.n, asked), _statements(asked)
     with held(folder):
