@@ -122,7 +122,7 @@ lock:
 	@$(PYTHON) -m venv build/lock
 	@build/lock/bin/python -m pip install --quiet pip-tools
 	@build/lock/bin/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
-	    --extra dev --extra scale --build-deps-for wheel --build-deps-for editable \
+	    --extra dev --extra pdf --extra scale --build-deps-for wheel --build-deps-for editable \
 	    --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	    --output-file build/lock/requirements.lock pyproject.toml
 	@{ echo "# Written by make lock from pyproject.toml; not by hand."; cat build/lock/requirements.lock; } \

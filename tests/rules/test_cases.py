@@ -1,94 +1,56 @@
-"""Runs the cases that clinicians write as TOML: patient, edition, expected answers, source."""
+"""Runs the cases that clinicians write as TOML: what is known, edition, expected answers, source."""
 
-import tomllib
-from pathlib import Path
+import math
+from collections import defaultdict
 
-import numpy as np
 import pytest
-from tests.typical_patients import typical
+from tests.rules.cases import Answer, Case, all_cases
+from tests.rules.questions import QUESTIONS
 
-from livingdrug.bedside.dosing import assess_dose
-from livingdrug.bedside.indications import assess_indication
-from livingdrug.bedside.lymphodepletion import assess_omission, assess_window
-from livingdrug.bedside.screening import assess_delay, assess_tests, assess_trial
 from livingdrug.evidence import load_edition
-from livingdrug.patients import Histology, Indication, Sex
 
-ANSWERS = {"yes": 1, "no": 0, "not assessable": -1}
-FOLDER = Path(__file__).parent
-CASES = [
-    pytest.param(case, id=f"{path.stem}: {case['name']}")
-    for path in sorted(FOLDER.glob("*.toml"))
-    for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+CASES = all_cases()
+PARAMETERS = [
+    pytest.param(case, id=f"{case.file}: {case.name}: {case.question}".encode("ascii", "replace").decode())
+    for case in CASES
 ]
-QUESTIONS = (
-    "indication",
-    "tests",
-    "trial",
-    "free_of_delay",
-    "dose",
-    "omit_lymphodepletion",
-    "lymphodepletion_window",
-)
 
 
-def _value(name, value):
-    """Return a cell of a case as the patients hold it; "unknown" is a missing result."""
-    if value == "unknown":
-        return -1 if name in ("histology", "sex") else np.nan
-    if name == "histology":
-        return Histology[value.upper()]
-    if name == "sex":
-        return Sex[value.upper()]
-    return {"yes": 1, "no": 0}.get(value, value) if isinstance(value, str) else value
+def same(found, expected) -> bool:
+    """Return whether an answer is the one expected, up to rounding."""
+    if isinstance(expected, list):
+        return len(found) == len(expected) and all(same(f, e) for f, e in zip(found, expected, strict=True))
+    if isinstance(expected, float | int) and isinstance(found, float | int):
+        both_unknown = math.isnan(found) and math.isnan(expected)
+        return both_unknown or math.isclose(found, expected, rel_tol=1e-9)
+    return found == expected
 
 
-def _patients(case):
-    columns = {name: _value(name, value) for name, value in case["patient"].items() if name != "indication"}
-    columns = {
-        name: -1 if isinstance(v, float) and np.isnan(v) and _is_flag(name) else v
-        for name, v in columns.items()
-    }
-    return typical(Indication[case["patient"]["indication"].upper()], **columns)
+def fits(answer: Answer, case: Case) -> bool:
+    """Return whether an answer and what decided it are those that the case expects."""
+    return same(answer.value, case.expected) and case.because in (None, answer.because)
 
 
-def _is_flag(name):
-    return getattr(typical(Indication.LBCL), name).dtype == np.int8
-
-
-def _answer(question, case):
-    rules, patients = load_edition(case["edition"]), _patients(case)
-    given = {name: np.array([float(value)]) for name, value in case.get("given", {}).items()}
-    ask = {
-        "indication": lambda: assess_indication(patients, rules),
-        "tests": lambda: assess_tests(patients, rules),
-        "trial": lambda: assess_trial(patients, case["trial"], rules),
-        "free_of_delay": lambda: assess_delay(patients, rules),
-        "dose": lambda: assess_dose(
-            patients.indication, given["dose_cells"], given["weight_at_leukapheresis_kg"], rules
-        ),
-        "omit_lymphodepletion": lambda: assess_omission(
-            patients.indication, given["white_cells_e9_per_l"], rules
-        ),
-        "lymphodepletion_window": lambda: assess_window(
-            patients.indication, given["days_after_lymphodepletion"], rules
-        ),
-    }
-    return ask[question]()
-
-
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", PARAMETERS)
 def test_the_rules_answer_as_the_case_expects(case):
-    assert case["source"]
-    assert case["expected"]
-    assert set(case["expected"]) <= set(QUESTIONS)
-    for question, expected in case["expected"].items():
-        verdict = _answer(question, case)
-        assert verdict.answer[0] == ANSWERS[expected], (question, verdict)
+    assert case.source
+    answer = QUESTIONS[case.question]([case.given], load_edition(case.edition))[0]
+    assert same(answer.value, case.expected), answer
+    if case.because is not None:
+        assert answer.because == case.because
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if "because" in c.values[0]])
-def test_the_deciding_criterion_is_the_one_that_the_case_names(case):
-    asked = [_answer(question, case) for question in case["expected"]]
-    deciding = {r.code for verdict in asked for r in verdict.reasons if r.answer[0] != 1}
-    assert deciding == set(case["because"])
+def test_cases_answered_together_answer_as_alone():
+    groups = defaultdict(list)
+    for case in CASES:
+        groups[case.question, case.edition].append(case)
+    assert groups
+    for (question, edition), cases in groups.items():
+        answers = QUESTIONS[question]([case.given for case in cases], load_edition(edition))
+        wrong = [c.name for a, c in zip(answers, cases, strict=True) if not fits(a, c)]
+        assert wrong == [], (question, edition)
+
+
+def test_no_two_cases_of_a_file_share_a_name():
+    named = [(case.file, case.name, case.question) for case in CASES]
+    assert len(set(named)) == len(named)

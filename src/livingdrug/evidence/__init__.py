@@ -3,6 +3,7 @@
 from livingdrug.evidence.edition import DEFAULT_EDITION as DEFAULT_EDITION
 from livingdrug.evidence.edition import Edition as Edition
 from livingdrug.evidence.edition import Sourced as Sourced
+from livingdrug.evidence.edition import is_unverified as is_unverified
 from livingdrug.evidence.edition import load_edition as load_edition
 from livingdrug.evidence.edition import load_table as load_table
 from livingdrug.evidence.edition import resolve_edition as resolve_edition

@@ -84,6 +84,14 @@ class Edition:
         return found.sd
 
 
+def is_unverified(found: Sourced) -> bool:
+    """Return whether a value has a source at which it was not read; what is assumed or fitted has none."""
+    ours = (
+        found.basis in (Basis.ASSUMED, Basis.FITTED) or library().sources[found.source].kind == "assumption"
+    )
+    return found.value is not None and found.checked is None and not ours
+
+
 def _chain(name: str, editions: dict[str, EditionInfo]) -> list[str]:
     """Return an edition and those it inherits from, nearest first."""
     chain = [name]

@@ -1,0 +1,50 @@
+"""Questions about grades read off one time of a chart."""
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from tests.rules.cases import Answer, Question
+from tests.rules.questions.observed import ages, at_one_time
+
+from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.crs import grade_astct, grade_ctcae, grade_lee, grade_penn
+from livingdrug.bedside.crs_axes import CrsCriterion
+from livingdrug.bedside.icans import IcansCriterion, grade_icans
+from livingdrug.evidence import Edition
+
+
+def told(graded: Graded, criteria: type[IntEnum]) -> list[Answer]:
+    """Return each grade with the name of what decided it."""
+    pairs = zip(np.ravel(graded.grade), np.ravel(graded.criterion), strict=True)
+    return [Answer(int(grade), frozenset({criteria(int(why)).name})) for grade, why in pairs]
+
+
+def _astct(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    return told(grade_astct(at_one_time(cases), rules, ages(cases)), CrsCriterion)
+
+
+def _lee(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    return told(grade_lee(at_one_time(cases), rules, ages(cases)), CrsCriterion)
+
+
+def _penn(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    return told(grade_penn(at_one_time(cases), rules), CrsCriterion)
+
+
+def _ctcae(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    return told(grade_ctcae(at_one_time(cases), rules, ages(cases)), CrsCriterion)
+
+
+def _icans(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    return told(grade_icans(at_one_time(cases), ages(cases), rules), IcansCriterion)
+
+
+QUESTIONS: dict[str, Question] = {
+    "crs_astct": _astct,
+    "crs_lee": _lee,
+    "crs_penn": _penn,
+    "crs_ctcae": _ctcae,
+    "icans": _icans,
+}
