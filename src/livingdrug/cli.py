@@ -10,6 +10,7 @@ from livingdrug.cli_guard import check_writable, refuse_politely, wanted_workers
 
 _ELSEWHERE = {
     "cohort": ("livingdrug.cli_cohort", "Simulate a population and write its courses as tables."),
+    "dose": ("livingdrug.cli_dose", "Check one dose: window, bags, thaw clock, tocilizumab."),
     "evidence": ("livingdrug.cli_evidence", "Show every number with its source, by edition."),
     "patient": ("livingdrug.cli_patient", "Show one patient: rules, plan by date, course."),
 }

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from livingdrug.bedside.answers import Reason, Verdict, combine, tri
+from livingdrug.bedside.answers import NOT_ASSESSABLE, Verdict, combine, tri
+from livingdrug.bedside.limits import reason
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 from livingdrug.units import HOURS_PER_DAY
@@ -58,30 +59,24 @@ def may_dose(ledger: TocilizumabLedger, day: np.ndarray | float, rules: Edition)
     ------
     scales.tocilizumab
     """
-    total = rules.sourced(f"{_KEY}.max_doses")
-    if total.value is None:
-        unknown = np.full(ledger.n_doses.shape, -1, dtype=np.int8)
-        return combine([Reason("NOT_STATED", f"{total.label}: {total.absent}", total.source, unknown)])
-    columns = ledger.last_doses_day.shape[1]
-    most = min(int(rules.number(f"{_KEY}.max_doses")), columns)
-    interval = rules.sourced(f"{_KEY}.interval_hours")
-    short = rules.number(f"{_KEY}.interval_hours") - rules.number(f"{_KEY}.clock_tolerance_hours")
+    total = f"{_KEY}.max_doses"
+    if rules.sourced(total).value is None:
+        unknown = np.full(ledger.n_doses.shape, NOT_ASSESSABLE, dtype=np.int8)
+        text = f"{rules.sourced(total).label}: {rules.sourced(total).absent}"
+        return combine([reason(rules, total, "NOT_STATED", text, unknown)])
+    most, tolerance = rules.number(total), rules.number(f"{_KEY}.clock_tolerance_hours")
+    interval = f"{_KEY}.interval_hours"
+    hours = rules.number(interval)
+    spaced = tri(_doses_within(ledger, day, hours - tolerance) < 1)
     reasons = [
-        Reason("TOTAL", f"fewer than {most} doses so far", total.source, tri(ledger.n_doses < most)),
-        Reason(
-            "INTERVAL",
-            f"{interval.value} hours since the last dose",
-            interval.source,
-            tri(_doses_within(ledger, day, short) < 1),
-        ),
+        reason(rules, total, "TOTAL", f"fewer than {most:g} doses so far", tri(ledger.n_doses < most)),
+        reason(rules, interval, "INTERVAL", f"{hours:g} hours since the last dose", spaced),
     ]
-    per_day = rules.sourced(f"{_KEY}.max_doses_per_day")
-    if per_day.value is not None:
-        recent = _doses_within(ledger, day, HOURS_PER_DAY - rules.number(f"{_KEY}.clock_tolerance_hours"))
-        fewer = tri(recent < rules.number(per_day.key))
-        reasons.append(
-            Reason("PER_DAY", f"fewer than {per_day.value} doses in 24 hours", per_day.source, fewer)
-        )
+    daily = f"{_KEY}.max_doses_per_day"
+    if rules.sourced(daily).value is not None:
+        recent = _doses_within(ledger, day, HOURS_PER_DAY - tolerance)
+        text = f"fewer than {rules.number(daily):g} doses in 24 hours"
+        reasons.append(reason(rules, daily, "PER_DAY", text, tri(recent < rules.number(daily))))
     return combine(reasons)
 
 
@@ -109,6 +104,11 @@ def record_dose(ledger: TocilizumabLedger, given: np.ndarray, day: np.ndarray | 
     return TocilizumabLedger(ledger.n_doses + given, days)
 
 
+def states_dose(rules: Edition) -> bool:
+    """Return whether the edition gives a dose of tocilizumab; the EU text refers to guidelines."""
+    return rules.sourced(f"{_KEY}.mg_per_kg_from").value is not None
+
+
 def dose_mg(weight_kg: np.ndarray, rules: Edition) -> np.ndarray:
     """Return one dose by weight: 12 mg/kg below 30 kg, 8 mg/kg from 30 kg on, 800 mg at most.
 
@@ -127,7 +127,13 @@ def dose_mg(weight_kg: np.ndarray, rules: Edition) -> np.ndarray:
     """
     if np.any(weight_kg <= 0):
         raise BadInput(f"weight_kg: got {np.min(weight_kg):g}, expected a positive weight")
-    light = weight_kg < rules.number(f"{_KEY}.weight_limit_kg")
-    below = rules.number(f"{_KEY}.mg_per_kg_below")
-    from_limit = rules.number(f"{_KEY}.mg_per_kg_from")
-    return np.minimum(weight_kg * np.where(light, below, from_limit), rules.number(f"{_KEY}.max_mg"))
+    below, from_limit = weight_dose_mg(weight_kg, rules)
+    return np.where(weight_kg < rules.number(f"{_KEY}.weight_limit_kg"), below, from_limit)
+
+
+def weight_dose_mg(weight_kg: np.ndarray, rules: Edition) -> tuple[np.ndarray, np.ndarray]:
+    """Return the dose that either side of the weight limit would give, lighter and heavier, arrays (n,)."""
+    most = rules.number(f"{_KEY}.max_mg")
+    below = weight_kg * rules.number(f"{_KEY}.mg_per_kg_below")
+    from_limit = weight_kg * rules.number(f"{_KEY}.mg_per_kg_from")
+    return np.minimum(below, most), np.minimum(from_limit, most)

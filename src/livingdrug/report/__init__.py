@@ -16,10 +16,15 @@ Of one patient, files named ``patient_...``: ``verdict``, ``treatment`` (options
 ``course`` write the parts out of ``blocks``; ``document`` puts them in order, ``text``, ``page`` and ``json``
 show them, and ``figure`` draws the course.
 
+Of the rules alone: ``dose_report`` (one dose at the bedside), ``verdict_blocks`` (verdicts as tables and as
+plain data) and ``tocilizumab_words``.
+
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
 """
 
+from livingdrug.report.dose_report import dose_json as dose_json
+from livingdrug.report.dose_report import print_dose as print_dose
 from livingdrug.report.draw import draw_b_cells as draw_b_cells
 from livingdrug.report.draw import draw_blood_counts as draw_blood_counts
 from livingdrug.report.draw import draw_comparison as draw_comparison
@@ -39,6 +44,7 @@ from livingdrug.report.patient_text import print_patient as print_patient
 from livingdrug.report.table import print_trial as print_trial
 
 __all__ = [
+    "dose_json",
     "draw_b_cells",
     "draw_blood_counts",
     "draw_comparison",
@@ -53,6 +59,7 @@ __all__ = [
     "patient_json",
     "patient_page",
     "patient_picture",
+    "print_dose",
     "print_patient",
     "print_trial",
     "trial_page",

@@ -7,11 +7,6 @@ from livingdrug.report.patient_verdict import verdict_part
 from livingdrug.runs import OnePatient
 from livingdrug.runs.one_patient import plan_for
 
-STATUS = (
-    "For research and education; not a medical device, and no advice for any patient. What is shown are "
-    "options with their source, never orders."
-)
-
 
 def title(result: OnePatient) -> str:
     """Return who this is about, in a line."""
@@ -24,11 +19,6 @@ def title(result: OnePatient) -> str:
         charted(chart, 0, "weight_kg"),
     ]
     return ", ".join(part for part in parts if part != "not known")
-
-
-def edition_line(result: OnePatient) -> str:
-    """Return which edition was asked."""
-    return f"Edition {result.rules.name}: {result.rules.info.title} ({result.rules.info.date})"
 
 
 def _refused_part() -> Part:
