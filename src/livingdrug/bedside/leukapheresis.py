@@ -72,7 +72,7 @@ def judge_blood_before(alc_e9_per_l: np.ndarray, cd3_cells_per_ul: np.ndarray, r
     enough, few = rules.number(cd3), rules.number(f"{cd3}_low")
     t_cells = enough_or_open(cd3_cells_per_ul, few, enough)
     text = (
-        f"enough lymphocytes (more than {rules.number(key):g}e9/L) or T cells in blood (from {enough:g}/uL; "
+        f"Enough lymphocytes (more than {rules.number(key):g}e9/L) or T cells in blood (from {enough:g}/uL; "
         f"{few:g} to {enough:g} left open)"
     )
     code = CollectionCriterion.BLOOD_COUNT.name

@@ -82,7 +82,7 @@ def assess_wash_out(whose: str, since: DaysSince, rules: Edition) -> Verdict:
             treatment, _, sign = key.removeprefix(prefix).rpartition("_")
             found = rules.sourced(key)
             units = found.unit if found.value == 1 else f"{found.unit}s"
-            text = f"{found.label.partition(',')[0]}: {_WORDS[sign]} {found.value} {units}"
+            text = f"{found.label.rpartition(',')[0]}: {_WORDS[sign]} {found.value} {units}"
             answer = _COMPARE[sign](getattr(since, treatment), days_of(found))
             reasons.append(reason(rules, key, treatment.upper(), text, answer))
     return combine(reasons)

@@ -16,13 +16,15 @@ Of one patient, files named ``patient_...``: ``verdict``, ``treatment`` (options
 ``course`` write the parts out of ``blocks``; ``document`` puts them in order, ``text``, ``page`` and ``json``
 show them, and ``figure`` draws the course.
 
-Of the rules alone: ``dose_report`` (one dose at the bedside), ``verdict_blocks`` (verdicts as tables and as
-plain data) and ``tocilizumab_words``.
+Of the rules alone: ``check_report`` (one patient), ``dose_report`` (one dose at the bedside),
+``verdict_blocks`` (verdicts as tables and as plain data) and ``tocilizumab_words``.
 
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
 """
 
+from livingdrug.report.check_report import check_json as check_json
+from livingdrug.report.check_report import print_check as print_check
 from livingdrug.report.dose_report import dose_json as dose_json
 from livingdrug.report.dose_report import print_dose as print_dose
 from livingdrug.report.draw import draw_b_cells as draw_b_cells
@@ -44,6 +46,7 @@ from livingdrug.report.patient_text import print_patient as print_patient
 from livingdrug.report.table import print_trial as print_trial
 
 __all__ = [
+    "check_json",
     "dose_json",
     "draw_b_cells",
     "draw_blood_counts",
@@ -59,6 +62,7 @@ __all__ = [
     "patient_json",
     "patient_page",
     "patient_picture",
+    "print_check",
     "print_dose",
     "print_patient",
     "print_trial",

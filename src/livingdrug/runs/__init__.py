@@ -19,6 +19,8 @@ from livingdrug.runs.one_patient import simulate_alike as simulate_alike
 from livingdrug.runs.progress import Bar as Bar
 from livingdrug.runs.provenance import code_hash as code_hash
 from livingdrug.runs.provenance import state_provenance as state_provenance
+from livingdrug.runs.readiness import Readiness as Readiness
+from livingdrug.runs.readiness import check_patient as check_patient
 from livingdrug.runs.simulate import Simulated as Simulated
 from livingdrug.runs.simulate import Task as Task
 from livingdrug.runs.simulate import simulate_chunk as simulate_chunk
@@ -35,11 +37,13 @@ __all__ = [
     "Chunk",
     "Columns",
     "OnePatient",
+    "Readiness",
     "Seen",
     "Simulated",
     "Store",
     "Task",
     "Workers",
+    "check_patient",
     "check_same_run",
     "code_hash",
     "follow_patient",
