@@ -5,7 +5,7 @@ import math
 
 from rich.console import Console
 
-from livingdrug.bedside.answers import Verdict
+from livingdrug.bedside.answers import MET, Verdict
 from livingdrug.bedside.assessment import doses_by_day, drug_courses, stated_regimens
 from livingdrug.bedside.fludarabine import BodySurfaceFormula, body_surface_m2
 from livingdrug.report.patient_blocks import Block, Grid, Listed, Part, Words
@@ -81,10 +81,11 @@ def _by_day(result: Readiness) -> list[Block]:
 
 
 def _omission(result: Readiness) -> list[Block]:
-    undated = result.omission.answer[0] != result.assessment.omission.answer[0]
-    if not undated:
+    """Say that a low white count without a recent date does not count."""
+    low = result.assessment.omission.answer[0] == MET
+    if not low or result.omission.answer[0] == MET:
         return []
-    text = "The white count has no date within its window, so it does not count for omission: not assessable."
+    text = "The white count is low, but has no date within its window: omission is not assessable."
     return [Words(text)]
 
 
