@@ -17,6 +17,8 @@ Of one patient, files named ``patient_...``: ``verdict``, ``treatment`` (options
 show them, and ``figure`` draws the course; ``calendar_text`` and ``calendar_ics`` show the plan by date
 alone.
 
+Of the patient guide, files named ``guide_...``: ``text``, ``html`` and ``pdf`` write it with ``words``.
+
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
 """
@@ -34,6 +36,9 @@ from livingdrug.report.draw import draw_survival as draw_survival
 from livingdrug.report.draw import draw_transgene as draw_transgene
 from livingdrug.report.draw import draw_treatments as draw_treatments
 from livingdrug.report.draw import draw_visits as draw_visits
+from livingdrug.report.guide_html import guide_page as guide_page
+from livingdrug.report.guide_pdf import guide_pdf as guide_pdf
+from livingdrug.report.guide_text import guide_text as guide_text
 from livingdrug.report.page import trial_page as trial_page
 from livingdrug.report.patient_figure import draw_course as draw_course
 from livingdrug.report.patient_figure import patient_picture as patient_picture
@@ -56,6 +61,9 @@ __all__ = [
     "draw_transgene",
     "draw_treatments",
     "draw_visits",
+    "guide_page",
+    "guide_pdf",
+    "guide_text",
     "patient_json",
     "patient_page",
     "patient_picture",
