@@ -41,7 +41,8 @@ def _plain(word: object) -> str:
 
 def _joined(words: list[str], last: str) -> str:
     """Write several things in one sentence: a, b or c."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+    *others, end = words
+    return f"{', '.join(others)} {last} {end}" if others else end
 
 
 def _in_words(found: Sourced, form: str) -> str:
