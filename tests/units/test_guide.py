@@ -148,6 +148,8 @@ def test_marks_that_all_statements_of_a_section_share_are_shown_once():
 def test_the_card_is_there_where_the_edition_has_one():
     assert guide("us_2025_06").card is None
     assert "tisagenlecleucel (Kymriah)" in guide("eu_current").card.lines[0]
+    assert "Phone, day and night: 12 34" in guide("eu_current", phone="12 34").card.lines
+    assert "Phone, day and night:" in guide("eu_current").card.lines
     assert "cut out" in guide_text(guide("us_2018_05"), MADE).lower()
 
 

@@ -1,4 +1,4 @@
-"""Questions about the plan by date: days and words of a line, and hours on a centre's clock."""
+"""Questions about the plan by date, hours on a centre's clock, and the words of the patient guide."""
 
 from datetime import date, datetime
 
@@ -7,7 +7,8 @@ from tests.typical_patients import typical
 
 from livingdrug.bedside.assessment import assess_patients, regimen_days
 from livingdrug.bedside.clock import hours_after, local_day, moment_of, read_zone
-from livingdrug.bedside.dates import GivenDates, key_dates
+from livingdrug.bedside.dates import DATE_FIELDS, GivenDates, key_dates, settle_referral
+from livingdrug.bedside.guide import write_guide
 from livingdrug.bedside.lymphodepletion import Regimen
 from livingdrug.bedside.milestones import hours_of_infusion, plan_by_date
 from livingdrug.patients import Indication, Sex
@@ -86,6 +87,29 @@ def _premedication(cases, rules):
     return answers
 
 
+def _referral(cases, rules):
+    answers = []
+    for given in cases:
+        who = given["given"]
+        known = {name: who[name] for name in DATE_FIELDS if name in who}
+        disease = int(Indication[who["indication"].upper()])
+        day, after = settle_referral(GivenDates(**known), None, disease, who["today"], "x", rules)
+        answers.append(Answer(str(day), frozenset({"given" if after.referral else "typical wait"})))
+    return answers
+
+
+def _guide_says(cases, rules):
+    """Answer whether a sentence of the guide holds some words, and on which sources it rests."""
+    answers = []
+    for given in cases:
+        guide = write_guide(Indication[given["given"]["indication"].upper()], rules)
+        found = [s for part in guide.sections for s in part.statements if given["given"]["words"] in s.text]
+        sources = {one.source for s in found for one in s.rests_on}
+        marked = {"marked"} if any(s.marks for s in found) else set()
+        answers.append(Answer(int(bool(found)), frozenset(sources | marked)))
+    return answers
+
+
 QUESTIONS: dict[str, Question] = {
     "first_day": _each_line(lambda line: str(line.first)),
     "last_day": _each_line(_last),
@@ -94,4 +118,6 @@ QUESTIONS: dict[str, Question] = {
     "day_of_infusion": _day_of_infusion,
     "hours_later": _hours_later,
     "premedication": _premedication,
+    "referral": _referral,
+    "guide_says": _guide_says,
 }
