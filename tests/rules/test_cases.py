@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 from tests.rules.cases import Answer, Case, all_cases
-from tests.rules.questions import QUESTIONS
+from tests.rules.questions import QUESTIONS, before, dates, dosing, grading, who
 
 from livingdrug.evidence import load_edition
 
@@ -54,3 +54,10 @@ def test_cases_answered_together_answer_as_alone():
 def test_no_two_cases_of_a_file_share_a_name():
     named = [(case.file, case.name, case.question) for case in CASES]
     assert len(set(named)) == len(named)
+
+
+def test_no_two_files_of_questions_ask_under_one_name():
+    files = (before, dates, dosing, grading, who)
+    named = [name for questions in files for name in questions.QUESTIONS]
+    assert len(set(named)) == len(named)
+    assert set(named) == set(QUESTIONS)

@@ -1,11 +1,65 @@
-"""Times of the clock at the bedside: right across midnight and across a change to or from daylight saving."""
+"""Moments and calendar days at a centre: hours are real hours, days are days of the local calendar.
 
-from datetime import UTC, datetime, timedelta
+A change of clocks makes a local day 23 or 25 hours long. What is counted in hours or minutes is
+therefore counted in universal time; what is counted in days and weeks on the local calendar (see
+``dates``).
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from livingdrug.errors import BadInput
-from livingdrug.units import MINUTES_PER_HOUR
 
 _EXAMPLE = "2026-11-22T09:05+01:00"
+
+
+def read_zone(name: str, field: str) -> ZoneInfo:
+    """Return a time zone by its name, such as Europe/Zurich.
+
+    Raises
+    ------
+    BadInput
+        There is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError) as problem:
+        raise BadInput(f"{field}: got {name!r}, expected a time zone such as Europe/Zurich") from problem
+
+
+def moment_of(written: datetime, zone: ZoneInfo) -> datetime:
+    """Return a moment in universal time; one written without an offset is the local time of the centre."""
+    return (written if written.tzinfo else written.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def local_day(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the day that the centre's calendar shows at a moment."""
+    return moment.astimezone(zone).date()
+
+
+def hours_after(moment: datetime, hours: float) -> datetime:
+    """Return the moment some real hours later, in universal time: no change of clocks shortens them."""
+    return moment.astimezone(UTC) + timedelta(hours=hours)
+
+
+def days_written(table: dict[str, Any], zone: ZoneInfo | None, place: str) -> dict[str, Any]:
+    """Return a table ``[dates]`` with each moment replaced by the day of the centre's calendar.
+
+    Raises
+    ------
+    BadInput
+        The table holds a moment and the centre's time zone is not known.
+    """
+    moments = [name for name, value in table.items() if isinstance(value, datetime)]
+    if zone is None:
+        if moments:
+            raise BadInput(
+                f"{place}: {moments[0]} in [dates] has a time of day, expected --time-zone with the zone of "
+                "the centre, such as Europe/Zurich, for it decides on which day that falls"
+            )
+        return table
+    return table | {name: local_day(moment_of(table[name], zone), zone) for name in moments}
 
 
 def in_utc(moment: datetime, field: str) -> datetime:
@@ -53,8 +107,3 @@ def minutes_after(moment: datetime, minutes: float, field: str = "time") -> date
     """Return the moment so many minutes later, written in the same zone."""
     later = in_utc(moment, field) + timedelta(minutes=minutes)
     return later.astimezone(moment.tzinfo)
-
-
-def hours_after(moment: datetime, hours: float, field: str = "time") -> datetime:
-    """Return the moment so many hours later, written in the same zone."""
-    return minutes_after(moment, hours * MINUTES_PER_HOUR, field)

@@ -14,7 +14,10 @@ Of a trial:
 
 Of one patient, files named ``patient_...``: ``verdict``, ``treatment`` (options and plan by date) and
 ``course`` write the parts out of ``blocks``; ``document`` puts them in order, ``text``, ``page`` and ``json``
-show them, and ``figure`` draws the course.
+show them, and ``figure`` draws the course; ``calendar_text`` and ``calendar_ics`` show the plan by date
+alone.
+
+Of the patient guide, files named ``guide_...``: ``text``, ``html`` and ``pdf`` write it with ``words``.
 
 Of the rules alone: ``check_report`` (one patient), ``dose_report`` (one dose at the bedside),
 ``verdict_blocks`` (verdicts as tables and as plain data) and ``tocilizumab_words``.
@@ -23,6 +26,9 @@ Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``
 (how figures, intervals and units are written).
 """
 
+from livingdrug.report.calendar_ics import calendar_file as calendar_file
+from livingdrug.report.calendar_text import calendar_json as calendar_json
+from livingdrug.report.calendar_text import print_calendar as print_calendar
 from livingdrug.report.check_report import check_json as check_json
 from livingdrug.report.check_report import print_check as print_check
 from livingdrug.report.dose_report import dose_json as dose_json
@@ -37,6 +43,9 @@ from livingdrug.report.draw import draw_survival as draw_survival
 from livingdrug.report.draw import draw_transgene as draw_transgene
 from livingdrug.report.draw import draw_treatments as draw_treatments
 from livingdrug.report.draw import draw_visits as draw_visits
+from livingdrug.report.guide_html import guide_page as guide_page
+from livingdrug.report.guide_pdf import guide_pdf as guide_pdf
+from livingdrug.report.guide_text import guide_text as guide_text
 from livingdrug.report.page import trial_page as trial_page
 from livingdrug.report.patient_figure import draw_course as draw_course
 from livingdrug.report.patient_figure import patient_picture as patient_picture
@@ -46,6 +55,8 @@ from livingdrug.report.patient_text import print_patient as print_patient
 from livingdrug.report.table import print_trial as print_trial
 
 __all__ = [
+    "calendar_file",
+    "calendar_json",
     "check_json",
     "dose_json",
     "draw_b_cells",
@@ -59,9 +70,13 @@ __all__ = [
     "draw_transgene",
     "draw_treatments",
     "draw_visits",
+    "guide_page",
+    "guide_pdf",
+    "guide_text",
     "patient_json",
     "patient_page",
     "patient_picture",
+    "print_calendar",
     "print_check",
     "print_dose",
     "print_patient",

@@ -5,7 +5,7 @@ from livingdrug.report.patient_course import LIMITS, course_part
 from livingdrug.report.patient_treatment import plan_part, treatment_part
 from livingdrug.report.patient_verdict import verdict_part
 from livingdrug.runs import OnePatient
-from livingdrug.runs.one_patient import plan_for
+from livingdrug.runs.plan_patient import plan_for
 
 
 def title(result: Judged) -> str:
@@ -59,5 +59,9 @@ def patient_parts(result: OnePatient) -> tuple[Part, ...]:
     parts = [verdict_part(result)]
     if result.refused:
         return (*parts, _refused_part(), _about_part(result))
-    parts += [treatment_part(result), plan_part(result), course_part(result)]
+    parts += [
+        treatment_part(result),
+        plan_part(result.dates, result.milestones, result.indication, result.rules),
+        course_part(result),
+    ]
     return (*parts, _about_part(result))

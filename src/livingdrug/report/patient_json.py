@@ -2,9 +2,12 @@
 
 import json
 import math
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from livingdrug.bedside.dosing import DoseWindow
+from livingdrug.bedside.milestones import Milestone
 from livingdrug.report.patient_blocks import Judged
 from livingdrug.report.patient_document import patient_parts
 from livingdrug.report.patient_verdict import headline, missing
@@ -12,19 +15,22 @@ from livingdrug.report.verdict_blocks import PLAIN_ANSWERS, STATUS, plain_blocks
 from livingdrug.runs import OnePatient
 
 
-def _milestones(result: OnePatient) -> list[dict[str, Any]]:
+def milestone_rows(milestones: Sequence[Milestone], infusion: date | None) -> list[dict[str, Any]]:
+    """Return the plan by date as plain data; days count from the infusion."""
     return [
         {
             "first": str(line.first),
             "last": None if line.last is None else str(line.last),
             "by": line.by,
             "onward": line.onward,
-            "day": None if result.dates is None else (line.first - result.dates.infusion).days,
+            "again": [str(day) for day in line.again],
+            "day": None if infusion is None else (line.first - infusion).days,
             "what": line.what,
             "rests_on": str(line.standing),
             "source": f"{line.source}: {line.where}" if line.source else "",
+            "unverified": line.unverified,
         }
-        for line in result.milestones
+        for line in milestones
     ]
 
 
@@ -54,7 +60,7 @@ def patient_json(result: OnePatient) -> str:
     """Return verdict, plan by date and simulated course of one patient as JSON: same result, same bytes."""
     content = {
         **plain_judgement(result),
-        "plan_by_date": _milestones(result),
+        "plan_by_date": milestone_rows(result.milestones, result.dates and result.dates.infusion),
         "course": plain_blocks(patient_parts(result), "course"),
         "provenance": result.provenance,
     }

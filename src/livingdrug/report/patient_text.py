@@ -86,14 +86,15 @@ def _print(console: Console, block: Block) -> None:
     console.print()
 
 
-def _print_part(console: Console, part: Part) -> None:
+def print_part(console: Console, part: Part) -> None:
+    """Print one part with its title."""
     console.rule(Text(part.title, style="bold"), align="left", style="dim")
     console.print()
     for block in part.blocks:
         _print(console, block)
 
 
-def _screen() -> Console:
+def screen() -> Console:
     """Return the terminal, no wider than is good to read; a file gets the full width."""
     found = Console(highlight=False)
     return Console(width=min(WIDTH, found.width) if found.is_terminal else WIDTH, highlight=False)
@@ -103,14 +104,14 @@ def print_document(
     heading: str, rules: Edition, parts: tuple[Part, ...], console: Console | None = None
 ) -> None:
     """Print a report: heading, edition with its warning, what it is for, and its parts."""
-    console = console or _screen()
+    console = console or screen()
     console.print(Text(heading, style="bold"))
     console.print(Text(edition_line(rules)))
     if rules.info.warning:
         console.print(Text(f"Warning: {rules.info.warning}", style="yellow"))
     console.print(Text(STATUS), end="\n\n")
     for part in parts:
-        _print_part(console, part)
+        print_part(console, part)
 
 
 def print_patient(result: OnePatient, console: Console | None = None) -> None:
