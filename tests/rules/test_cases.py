@@ -2,10 +2,13 @@
 
 import math
 from collections import defaultdict
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
+from tests.rules import questions
 from tests.rules.cases import Answer, Case, all_cases
-from tests.rules.questions import QUESTIONS, before, dates, dosing, grading, who
+from tests.rules.questions import QUESTIONS
 
 from livingdrug.evidence import load_edition
 
@@ -57,7 +60,9 @@ def test_no_two_cases_of_a_file_share_a_name():
 
 
 def test_no_two_files_of_questions_ask_under_one_name():
-    files = (before, dates, dosing, grading, who)
-    named = [name for questions in files for name in questions.QUESTIONS]
+    files = [
+        import_module(f"{questions.__name__}.{found.name}") for found in iter_modules(questions.__path__)
+    ]
+    named = [name for file in files for name in getattr(file, "QUESTIONS", ())]
     assert len(set(named)) == len(named)
-    assert set(named) == set(QUESTIONS)
+    assert set(named) == set(questions.QUESTIONS)
