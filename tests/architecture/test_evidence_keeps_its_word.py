@@ -10,14 +10,17 @@ SECOND_HAND = {
     "bai_2022",
     "cairo_bishop",
     "car_t_source_notes",
+    "cartox_review_2022",
     "cockcroft_gault_1976",
     "dubois_1916",
     "friberg_2002",
     "hines_2023",
+    "iec_hs_news_2026",
     "lee_2014",
     "livingdrug_model",
     "mosteller_1987",
     "neurology_review_crs",
+    "nccn_transcription_2025",
     "rejeski_2021",
 }
 """Read in a transcription or from memory only: a value that rests on one carries no checked date."""

@@ -1,6 +1,11 @@
 """Every question that a case may ask, and the rule that answers it."""
 
 from tests.rules.cases import Question
-from tests.rules.questions import grading, options, who
+from tests.rules.questions import grading, options, orders, who
 
-QUESTIONS: dict[str, Question] = {**who.QUESTIONS, **grading.QUESTIONS, **options.QUESTIONS}
+QUESTIONS: dict[str, Question] = {
+    **who.QUESTIONS,
+    **grading.QUESTIONS,
+    **options.QUESTIONS,
+    **orders.QUESTIONS,
+}
