@@ -92,6 +92,16 @@ def any_of(answers: Sequence[np.ndarray]) -> np.ndarray:
     return _three_valued(yes, unknown & ~yes)
 
 
+def enough_of(answers: Sequence[np.ndarray], needed: float) -> np.ndarray:
+    """Return 1 where enough answers are 1, 0 where the unknown ones would not suffice either, else -1."""
+    met = np.zeros(answers[0].shape)
+    possible = met
+    for answer in answers:
+        met = met + (answer == MET)
+        possible = possible + (answer != NOT_MET)
+    return tri(met >= needed, (met >= needed) | (possible < needed))
+
+
 def negated(answer: np.ndarray) -> np.ndarray:
     """Return no for yes and yes for no; unknown stays unknown."""
     return _three_valued(answer == NOT_MET, answer == NOT_ASSESSABLE)
