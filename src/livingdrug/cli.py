@@ -9,6 +9,7 @@ import click
 from livingdrug.cli_guard import check_writable, refuse_politely, wanted_workers, write_results
 
 _ELSEWHERE = {
+    "calendar": ("livingdrug.cli_calendar", "Show one patient's plan by date; write it for a calendar."),
     "cohort": ("livingdrug.cli_cohort", "Simulate a population and write its courses as tables."),
     "evidence": ("livingdrug.cli_evidence", "Show every number with its source, by edition."),
     "patient": ("livingdrug.cli_patient", "Show one patient: rules, plan by date, course."),

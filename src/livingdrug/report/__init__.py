@@ -14,12 +14,16 @@ Of a trial:
 
 Of one patient, files named ``patient_...``: ``verdict``, ``treatment`` (options and plan by date) and
 ``course`` write the parts out of ``blocks``; ``document`` puts them in order, ``text``, ``page`` and ``json``
-show them, and ``figure`` draws the course.
+show them, and ``figure`` draws the course; ``calendar_text`` and ``calendar_ics`` show the plan by date
+alone.
 
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
 """
 
+from livingdrug.report.calendar_ics import calendar_file as calendar_file
+from livingdrug.report.calendar_text import calendar_json as calendar_json
+from livingdrug.report.calendar_text import print_calendar as print_calendar
 from livingdrug.report.draw import draw_b_cells as draw_b_cells
 from livingdrug.report.draw import draw_blood_counts as draw_blood_counts
 from livingdrug.report.draw import draw_comparison as draw_comparison
@@ -39,6 +43,8 @@ from livingdrug.report.patient_text import print_patient as print_patient
 from livingdrug.report.table import print_trial as print_trial
 
 __all__ = [
+    "calendar_file",
+    "calendar_json",
     "draw_b_cells",
     "draw_blood_counts",
     "draw_comparison",
@@ -53,6 +59,7 @@ __all__ = [
     "patient_json",
     "patient_page",
     "patient_picture",
+    "print_calendar",
     "print_patient",
     "print_trial",
     "trial_page",
