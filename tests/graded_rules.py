@@ -21,6 +21,13 @@ from livingdrug.bedside.blood_counts import (
     grade_thrombocytopenia,
     prolonged_cytopenia,
 )
+from livingdrug.bedside.ctcae_neurology import (
+    Limitation,
+    SeizureKind,
+    Term,
+    grade_seizure,
+    grade_symptom,
+)
 from livingdrug.bedside.hct_ci import Comorbidities, score_comorbidity
 from livingdrug.bedside.hlh_2004 import Hlh2004Inputs, meets_hlh_2004
 from livingdrug.bedside.hscore import HScoreInputs, score_haemophagocytosis
@@ -32,13 +39,14 @@ from livingdrug.bedside.hypersensitivity import (
 )
 from livingdrug.bedside.icaht import grade_icaht
 from livingdrug.bedside.iec_hs import IecHsCourse, grade_iec_hs, meets_iec_hs
+from livingdrug.bedside.mental_scores import CapdItems, IceItems, ScoreBounds, capd_score, ice_score
 from livingdrug.bedside.points import Score
 from livingdrug.bedside.tumour_lysis import ctcae_tumour_lysis, grade_tumour_lysis, laboratory_tumour_lysis
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, observations_with
 
 Chart = dict[str, float]
-Answer = Graded | Verdict | Score | np.ndarray
+Answer = Graded | Verdict | Score | ScoreBounds | np.ndarray
 
 
 @dataclass(frozen=True)
@@ -219,6 +227,36 @@ _COMORBIDITY = _flags(
     dlco_percent=(90.0, 81.0, 80.0, 66.0, 65.0),
     fev1_percent=(90.0, 81.0, 80.0, 66.0, 65.0),
 )
+
+
+@dataclass(frozen=True)
+class NeurologyChart:
+    """What the neurological terms of CTCAE read, columns (n,)."""
+
+    seizure: np.ndarray
+    first: np.ndarray
+    several_despite_treatment: np.ndarray
+    generalised: np.ndarray
+    limitation: np.ndarray
+
+
+def _seizure(chart: NeurologyChart, rules: Edition) -> Graded:
+    kind = SeizureKind(chart.first, chart.several_despite_treatment, chart.generalised)
+    return grade_seizure(observations_with(len(chart.first), {"seizure": chart.seizure}), kind, rules)
+
+
+def _symptom(term: Term) -> Callable[[NeurologyChart, Edition], Graded]:
+    def grade(chart: NeurologyChart, rules: Edition) -> Graded:
+        return grade_symptom(term, chart.limitation, observations_with(len(chart.first), {}), rules)
+
+    return grade
+
+
+_NEUROLOGY = _flags(
+    NeurologyChart, seizure=(0, 1, 2), limitation=tuple(int(each) for each in Limitation if each >= 0)
+)
+_WANTED = 4
+"""So many items of CAPD, the first, ask for behaviour that is wanted."""
 _PRESENT = Verdict(np.ones(1, dtype=np.int8), ())
 
 RULES |= {
@@ -255,6 +293,26 @@ RULES |= {
     "hct_ci_group": Rule(
         lambda inputs, rules: score_comorbidity(inputs, rules).group, _COMORBIDITY, record=Comorbidities
     ),
+    "seizure": Rule(_seizure, _NEUROLOGY, record=NeurologyChart),
+    **{term.key: Rule(_symptom(term), _NEUROLOGY, record=NeurologyChart) for term in Term},
+    "ice_score": Rule(
+        ice_score,
+        _flags(
+            IceItems,
+            orientation=(0.0, 1.0, 4.0),
+            naming=(0.0, 1.0, 3.0),
+            **dict.fromkeys(("command", "writing", "attention"), (0.0, 1.0)),
+        ),
+        record=IceItems,
+    ),
+    "capd_score": Rule(
+        capd_score,
+        {
+            field.name: (0.0, 1.0, 4.0) if i >= _WANTED else (4.0, 3.0, 0.0)
+            for i, field in enumerate(dataclasses.fields(CapdItems))
+        },
+        record=CapdItems,
+    ),
     "infusion_reaction": Rule(grade_infusion_reaction, _flags(Reaction), record=Reaction),
     "allergic_reaction": Rule(grade_allergic_reaction, _flags(Reaction), record=Reaction),
     "anaphylaxis": Rule(grade_anaphylaxis, _flags(Reaction), record=Reaction),
@@ -268,6 +326,8 @@ def grades(answer: Answer) -> np.ndarray:
     """Return what a rule answers as numbers; of a score the least and the most, along a last axis."""
     if isinstance(answer, Score):
         return np.stack([answer.lowest, answer.highest], axis=-1)
+    if isinstance(answer, ScoreBounds):
+        return np.stack([answer.least, answer.greatest], axis=-1)
     if isinstance(answer, Graded):
         return answer.grade
     return answer.answer if isinstance(answer, Verdict) else answer
