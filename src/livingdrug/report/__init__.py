@@ -17,6 +17,8 @@ Of one patient, files named ``patient_...``: ``verdict``, ``treatment`` (options
 show them, and ``figure`` draws the course; ``calendar_text`` and ``calendar_ics`` show the plan by date
 alone.
 
+Of options: ``options_blocks`` (tables), ``options_text`` and ``options_json``.
+
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
 """
@@ -34,6 +36,9 @@ from livingdrug.report.draw import draw_survival as draw_survival
 from livingdrug.report.draw import draw_transgene as draw_transgene
 from livingdrug.report.draw import draw_treatments as draw_treatments
 from livingdrug.report.draw import draw_visits as draw_visits
+from livingdrug.report.options_blocks import Asked as Asked
+from livingdrug.report.options_json import options_json as options_json
+from livingdrug.report.options_text import print_options as print_options
 from livingdrug.report.page import trial_page as trial_page
 from livingdrug.report.patient_figure import draw_course as draw_course
 from livingdrug.report.patient_figure import patient_picture as patient_picture
@@ -43,6 +48,7 @@ from livingdrug.report.patient_text import print_patient as print_patient
 from livingdrug.report.table import print_trial as print_trial
 
 __all__ = [
+    "Asked",
     "calendar_file",
     "calendar_json",
     "draw_b_cells",
@@ -56,10 +62,12 @@ __all__ = [
     "draw_transgene",
     "draw_treatments",
     "draw_visits",
+    "options_json",
     "patient_json",
     "patient_page",
     "patient_picture",
     "print_calendar",
+    "print_options",
     "print_patient",
     "print_trial",
     "trial_page",
