@@ -19,6 +19,8 @@ alone.
 
 Of options: ``options_blocks`` (tables), ``options_text`` and ``options_json``.
 
+Of the patient guide, files named ``guide_...``: ``text``, ``html`` and ``pdf`` write it with ``words``.
+
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
 """
@@ -36,6 +38,9 @@ from livingdrug.report.draw import draw_survival as draw_survival
 from livingdrug.report.draw import draw_transgene as draw_transgene
 from livingdrug.report.draw import draw_treatments as draw_treatments
 from livingdrug.report.draw import draw_visits as draw_visits
+from livingdrug.report.guide_html import guide_page as guide_page
+from livingdrug.report.guide_pdf import guide_pdf as guide_pdf
+from livingdrug.report.guide_text import guide_text as guide_text
 from livingdrug.report.options_blocks import Asked as Asked
 from livingdrug.report.options_json import options_json as options_json
 from livingdrug.report.options_text import print_options as print_options
@@ -62,6 +67,9 @@ __all__ = [
     "draw_transgene",
     "draw_treatments",
     "draw_visits",
+    "guide_page",
+    "guide_pdf",
+    "guide_text",
     "options_json",
     "patient_json",
     "patient_page",

@@ -61,9 +61,9 @@ def for_life(dates: KeyDates, rules: Edition) -> list[Milestone]:
     """Return what has no end: donation, tests that mislead, infections that return, second malignancy."""
     found = rules.sourced(f"{AFTER}.malignancy.telephone").value
     call = "" if found is None else f"; call {found} for sampling if one is found"
-    donation = ", ".join(texts(rules, f"{AFTER}.donation.never"))
+    parts = ", ".join(texts(rules, f"{AFTER}.donation.never"))
     told = (
-        (f"{AFTER}.donation.never", f"Never donates: {donation}"),
+        (f"{AFTER}.donation.forbidden", f"Never donates{': ' if parts else ''}{parts}"),
         (
             f"{AFTER}.hiv_test.may_be_falsely_positive",
             "Some HIV nucleic acid tests may be falsely positive from here on",
