@@ -20,6 +20,7 @@ __all__ = [
     "Library",
     "Sourced",
     "Spread",
+    "is_unverified",
     "library",
     "load_edition",
     "load_table",

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded
+from livingdrug.bedside.bounds import Grade
+from livingdrug.evidence import Edition
+from livingdrug.observations import Observations
+
 
 @dataclass(frozen=True)
 class Episode:
@@ -52,6 +57,97 @@ def find_episode(
         inside[:, j] = active
         active = active & ~over
     return Episode(onset, resolved, inside)
+
+
+def find_episodes(
+    sick: np.ndarray, clear: np.ndarray, day: np.ndarray, onset_until_day: float, clear_for_days: float
+) -> tuple[Episode, ...]:
+    """Find every episode of signs in each row: the first of each patient, then the second, and so on.
+
+    Parameters as in ``find_episode``, which finds the first. An episode that is not known to be over goes
+    on to the end of the record.
+    """
+    episodes: list[Episode] = []
+    remaining = sick
+    while np.any(remaining):
+        episode = find_episode(remaining, clear, day, onset_until_day, clear_for_days)
+        still_to_come = np.logical_or.accumulate(episode.inside[:, ::-1], axis=1)[:, ::-1]
+        began = np.any(episode.inside, axis=1)
+        if not np.any(began):
+            break
+        episodes.append(episode)
+        remaining = remaining & ~still_to_come & began[:, None]
+    return tuple(episodes)
+
+
+@dataclass(frozen=True)
+class GradedCourse:
+    """The episodes of each patient on one scale, in the order in which they began.
+
+    Attributes
+    ----------
+    n_episodes : array (patients,)
+        -1 where no time could be graded.
+    onset_day, peak_day, resolved_day : array (patients, episodes), day
+        First day with signs, first day at the worst grade, first day without signs; NaN where there is no
+        such episode, and for one that was never seen to be over.
+    peak_grade : int8 array (patients, episodes)
+        -1 where there is no such episode.
+    """
+
+    n_episodes: np.ndarray
+    onset_day: np.ndarray
+    peak_day: np.ndarray
+    peak_grade: np.ndarray
+    resolved_day: np.ndarray
+
+
+def crs_course(observations: Observations, graded: Graded, rules: Edition) -> GradedCourse:
+    """Say when cytokine release syndrome began, was worst and was over, for every episode.
+
+    Parameters
+    ----------
+    observations : Observations (patients, times)
+        On rising days.
+    graded : Graded (patients, times)
+        On any of the scales. A time that is not assessable neither begins nor ends an episode.
+    rules : Edition
+    """
+    window = rules.number("scales.crs_episode.onset_until_day")
+    gone = rules.number("scales.crs_episode.clear_for_days")
+    return _graded_course(observations.day, graded.grade, window, gone)
+
+
+def icans_course(observations: Observations, graded: Graded, rules: Edition) -> GradedCourse:
+    """Say when neurotoxicity began, was worst and was over, for every episode; as ``crs_course``."""
+    window = rules.number("scales.icans_episode.onset_until_day")
+    gone = rules.number("scales.icans_episode.clear_for_days")
+    return _graded_course(observations.day, graded.grade, window, gone)
+
+
+def _graded_course(
+    day: np.ndarray, grade: np.ndarray, onset_until_day: float, clear_for_days: float
+) -> GradedCourse:
+    clear = grade == Grade.NONE.value
+    sick = ~clear & (grade != NOT_ASSESSABLE)
+    episodes = find_episodes(sick, clear, day, onset_until_day, clear_for_days)
+    n, number = len(grade), len(episodes)
+    onset = np.full((n, number), np.nan)
+    peak_day, resolved = onset.copy(), onset.copy()
+    peak_grade = np.full((n, number), NOT_ASSESSABLE, dtype=np.int8)
+    for k, episode in enumerate(episodes):
+        onset[:, k], resolved[:, k] = episode.onset_day, episode.resolved_day
+        peak_grade[:, k] = worst_inside(grade, episode.inside)
+        peak_day[:, k] = first_day(grade == peak_grade[:, [k]], episode.inside, day)
+    assessed = np.any(grade != NOT_ASSESSABLE, axis=1)
+    seen = np.sum(~np.isnan(onset), axis=1)
+    return GradedCourse(np.where(assessed, seen, NOT_ASSESSABLE), onset, peak_day, peak_grade, resolved)
+
+
+def first_day(condition: np.ndarray, inside: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Return the first of the masked days on which a condition held, (patients,); NaN if it never did."""
+    held = condition & inside
+    return np.where(np.any(held, axis=1), day[np.arange(len(day)), np.argmax(held, axis=1)], np.nan)
 
 
 def worst_inside(grade: np.ndarray, inside: np.ndarray) -> np.ndarray:
