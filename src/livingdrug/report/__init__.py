@@ -10,6 +10,7 @@ Of a trial:
   ``blood``, ``grades`` (CRS and ICANS), ``treatments``; ``draw`` gathers them for scripts and notebooks;
 - what they are drawn from: ``whole`` (the pool without a data cut), ``lines`` (survival curves of a disease),
   ``bands`` (quantiles over time), ``exposure`` (kinetics by response), ``published`` (published shares);
+- ``cross_table``: CRS on three scales beside a published regrading, as text;
 - ``readme``: picture and tables of the README.
 
 Of one patient, files named ``patient_...``: ``verdict``, ``treatment`` (options and plan by date) and
@@ -28,6 +29,7 @@ Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``
 from livingdrug.report.calendar_ics import calendar_file as calendar_file
 from livingdrug.report.calendar_text import calendar_json as calendar_json
 from livingdrug.report.calendar_text import print_calendar as print_calendar
+from livingdrug.report.cross_table import regrading_text as regrading_text
 from livingdrug.report.draw import draw_b_cells as draw_b_cells
 from livingdrug.report.draw import draw_blood_counts as draw_blood_counts
 from livingdrug.report.draw import draw_comparison as draw_comparison
@@ -78,5 +80,6 @@ __all__ = [
     "print_options",
     "print_patient",
     "print_trial",
+    "regrading_text",
     "trial_page",
 ]
