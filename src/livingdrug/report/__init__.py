@@ -22,6 +22,9 @@ Of options: ``options_blocks`` (tables), ``options_text`` and ``options_json``.
 
 Of the patient guide, files named ``guide_...``: ``text``, ``html`` and ``pdf`` write it with ``words``.
 
+Of the rules alone: ``dose_report`` (one dose at the bedside), ``verdict_blocks`` (verdicts as tables and as
+plain data) and ``tocilizumab_words``.
+
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
 """
@@ -30,6 +33,8 @@ from livingdrug.report.calendar_ics import calendar_file as calendar_file
 from livingdrug.report.calendar_text import calendar_json as calendar_json
 from livingdrug.report.calendar_text import print_calendar as print_calendar
 from livingdrug.report.cross_table import regrading_text as regrading_text
+from livingdrug.report.dose_report import dose_json as dose_json
+from livingdrug.report.dose_report import print_dose as print_dose
 from livingdrug.report.draw import draw_b_cells as draw_b_cells
 from livingdrug.report.draw import draw_blood_counts as draw_blood_counts
 from livingdrug.report.draw import draw_comparison as draw_comparison
@@ -58,6 +63,7 @@ __all__ = [
     "Asked",
     "calendar_file",
     "calendar_json",
+    "dose_json",
     "draw_b_cells",
     "draw_blood_counts",
     "draw_comparison",
@@ -77,6 +83,7 @@ __all__ = [
     "patient_page",
     "patient_picture",
     "print_calendar",
+    "print_dose",
     "print_options",
     "print_patient",
     "print_trial",

@@ -1,10 +1,11 @@
 """Every question that a case may ask, and the rule that answers it."""
 
 from tests.rules.cases import Question
-from tests.rules.questions import grading, options, scores, who
+from tests.rules.questions import dosing, grading, options, scores, who
 
 QUESTIONS: dict[str, Question] = {
     **who.QUESTIONS,
+    **dosing.QUESTIONS,
     **grading.QUESTIONS,
     **scores.QUESTIONS,
     **options.QUESTIONS,
