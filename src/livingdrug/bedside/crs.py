@@ -167,6 +167,7 @@ def _graded(axes: Axes, signs: Signs, source: str) -> Graded:
     high = np.maximum(everything.high, hot != NOT_MET)
     definite = (counts == MET) & (low == high)
     no_crs = (counts == NOT_MET) & (support.high == Grade.NONE.value)
+    no_crs |= (counts == NOT_ASSESSABLE) & (high == Grade.NONE.value)
     grade = choose(definite, low, Grade.NOT_ASSESSABLE)
     grade = choose(no_crs, Grade.NONE, grade)
     decided = choose(everything.low > 0, everything.criterion, CrsCriterion.FEVER)
