@@ -1,6 +1,6 @@
 """Every question that a case may ask, and the rule that answers it."""
 
 from tests.rules.cases import Question
-from tests.rules.questions import grading, who
+from tests.rules.questions import blood, grading, who
 
-QUESTIONS: dict[str, Question] = {**who.QUESTIONS, **grading.QUESTIONS}
+QUESTIONS: dict[str, Question] = {**who.QUESTIONS, **grading.QUESTIONS, **blood.QUESTIONS}
