@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from livingdrug.bedside.answers import Reason, Verdict, combine, tri
+from livingdrug.bedside.limits import number_or_nan
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 from livingdrug.units import HOURS_PER_DAY
@@ -38,11 +39,18 @@ def hours_since(then: np.ndarray, day: np.ndarray | float, rules: Edition) -> np
     return (day - then) * HOURS_PER_DAY + rules.number(f"{_KEY}.clock_tolerance_hours")
 
 
+@dataclass(frozen=True)
+class DoseLimits:
+    """How often a table lets tocilizumab be given; NaN where it states no limit of a kind."""
+
+    most_in_all: float
+    interval_hours: float
+    most_per_day: float
+    source: str
+
+
 def may_dose(ledger: TocilizumabLedger, day: np.ndarray | float, rules: Edition) -> Verdict:
     """Say whether another dose keeps within the limits that the edition states.
-
-    Limits: doses in all, time since the last dose, doses in 24 hours. A limit that the edition does not
-    state is not asked for, unless it states none at all: then nothing can be assessed.
 
     Parameters
     ----------
@@ -62,26 +70,44 @@ def may_dose(ledger: TocilizumabLedger, day: np.ndarray | float, rules: Edition)
     if total.value is None:
         unknown = np.full(ledger.n_doses.shape, -1, dtype=np.int8)
         return combine([Reason("NOT_STATED", f"{total.label}: {total.absent}", total.source, unknown)])
-    columns = ledger.last_doses_day.shape[1]
-    most = min(int(rules.number(f"{_KEY}.max_doses")), columns)
-    interval = rules.sourced(f"{_KEY}.interval_hours")
-    short = rules.number(f"{_KEY}.interval_hours") - rules.number(f"{_KEY}.clock_tolerance_hours")
+    limits = DoseLimits(
+        most_in_all=min(rules.number(total.key), ledger.last_doses_day.shape[1]),
+        interval_hours=rules.number(f"{_KEY}.interval_hours"),
+        most_per_day=number_or_nan(rules, f"{_KEY}.max_doses_per_day"),
+        source=total.source,
+    )
+    return keep_within(ledger, day, limits, rules)
+
+
+def keep_within(
+    ledger: TocilizumabLedger, day: np.ndarray | float, limits: DoseLimits, rules: Edition
+) -> Verdict:
+    """Say whether another dose keeps within doses in all, time since the last, and doses in 24 hours.
+
+    A limit that is not stated is not asked for. The clock's tolerance is on the side of giving.
+
+    Parameters
+    ----------
+    ledger : TocilizumabLedger
+    day : number or array (n,), day
+    limits : DoseLimits
+    rules : Edition
+        For the tolerance of the clock.
+    """
+    tolerance = rules.number(f"{_KEY}.clock_tolerance_hours")
+    most, interval, per_day = limits.most_in_all, limits.interval_hours, limits.most_per_day
     reasons = [
-        Reason("TOTAL", f"fewer than {most} doses so far", total.source, tri(ledger.n_doses < most)),
+        Reason("TOTAL", f"fewer than {most:g} doses so far", limits.source, tri(~(ledger.n_doses >= most))),
         Reason(
             "INTERVAL",
-            f"{interval.value} hours since the last dose",
-            interval.source,
-            tri(_doses_within(ledger, day, short) < 1),
+            f"{interval:g} hours since the last dose",
+            limits.source,
+            tri(_doses_within(ledger, day, interval - tolerance) < 1),
         ),
     ]
-    per_day = rules.sourced(f"{_KEY}.max_doses_per_day")
-    if per_day.value is not None:
-        recent = _doses_within(ledger, day, HOURS_PER_DAY - rules.number(f"{_KEY}.clock_tolerance_hours"))
-        fewer = tri(recent < rules.number(per_day.key))
-        reasons.append(
-            Reason("PER_DAY", f"fewer than {per_day.value} doses in 24 hours", per_day.source, fewer)
-        )
+    if not np.isnan(per_day):
+        fewer = tri(_doses_within(ledger, day, HOURS_PER_DAY - tolerance) < per_day)
+        reasons.append(Reason("PER_DAY", f"fewer than {per_day:g} doses in 24 hours", limits.source, fewer))
     return combine(reasons)
 
 

@@ -1,11 +1,12 @@
 """The whole report of one patient, part by part, for terminal and page alike."""
 
+from livingdrug.evidence import Edition
 from livingdrug.report.patient_blocks import Block, Listed, Part, Words, charted, joined
 from livingdrug.report.patient_course import LIMITS, course_part
 from livingdrug.report.patient_treatment import plan_part, treatment_part
 from livingdrug.report.patient_verdict import verdict_part
 from livingdrug.runs import OnePatient
-from livingdrug.runs.one_patient import plan_for
+from livingdrug.runs.plan_patient import plan_for
 
 STATUS = (
     "For research and education; not a medical device, and no advice for any patient. What is shown are "
@@ -26,9 +27,9 @@ def title(result: OnePatient) -> str:
     return ", ".join(part for part in parts if part != "not known")
 
 
-def edition_line(result: OnePatient) -> str:
+def edition_line(rules: Edition) -> str:
     """Return which edition was asked."""
-    return f"Edition {result.rules.name}: {result.rules.info.title} ({result.rules.info.date})"
+    return f"Edition {rules.name}: {rules.info.title} ({rules.info.date})"
 
 
 def _refused_part() -> Part:
@@ -69,5 +70,9 @@ def patient_parts(result: OnePatient) -> tuple[Part, ...]:
     parts = [verdict_part(result)]
     if result.refused:
         return (*parts, _refused_part(), _about_part(result))
-    parts += [treatment_part(result), plan_part(result), course_part(result)]
+    parts += [
+        treatment_part(result),
+        plan_part(result.dates, result.milestones, result.indication, result.rules),
+        course_part(result),
+    ]
     return (*parts, _about_part(result))

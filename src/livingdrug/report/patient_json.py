@@ -1,9 +1,12 @@
 """The report of one patient as JSON."""
 
 import json
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from livingdrug.bedside.answers import Verdict
+from livingdrug.bedside.milestones import Milestone
 from livingdrug.report.patient_blocks import Grid, Listed, Words
 from livingdrug.report.patient_document import STATUS, patient_parts
 from livingdrug.report.patient_verdict import headline, missing, place
@@ -27,19 +30,22 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _milestones(result: OnePatient) -> list[dict[str, Any]]:
+def milestone_rows(milestones: Sequence[Milestone], infusion: date | None) -> list[dict[str, Any]]:
+    """Return the plan by date as plain data; days count from the infusion."""
     return [
         {
             "first": str(line.first),
             "last": None if line.last is None else str(line.last),
             "by": line.by,
             "onward": line.onward,
-            "day": None if result.dates is None else (line.first - result.dates.infusion).days,
+            "again": [str(day) for day in line.again],
+            "day": None if infusion is None else (line.first - infusion).days,
             "what": line.what,
             "rests_on": str(line.standing),
             "source": f"{line.source}: {line.where}" if line.source else "",
+            "unverified": line.unverified,
         }
-        for line in result.milestones
+        for line in milestones
     ]
 
 
@@ -73,7 +79,7 @@ def patient_json(result: OnePatient) -> str:
         "dose_window_cells": None
         if result.refused
         else [float(assessment.dose.low_cells[0]), float(assessment.dose.high_cells[0])],
-        "plan_by_date": _milestones(result),
+        "plan_by_date": milestone_rows(result.milestones, result.dates and result.dates.infusion),
         "course": _blocks(result, "course"),
         "provenance": result.provenance,
     }

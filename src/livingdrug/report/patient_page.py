@@ -112,7 +112,7 @@ def patient_page(result: OnePatient) -> str:
         "header",
         element("p", "livingdrug: one patient, the rules and the simulated course", class_="brand"),
         element("h1", title(result)),
-        element("p", edition_line(result), class_="lead"),
+        element("p", edition_line(result.rules), class_="lead"),
         join(notes),
     )
     links = [element("li", element("a", part.title, href=f"#{part.key}")) for part in parts]

@@ -69,7 +69,8 @@ def table_of(given: Grid, width: int) -> Table:
     return table
 
 
-def _print(console: Console, block: Block) -> None:
+def print_block(console: Console, block: Block) -> None:
+    """Print one block of a report."""
     if isinstance(block, Words):
         console.print(Text(block.text, style="bold" if block.loud else ""))
     elif isinstance(block, Listed):
@@ -84,14 +85,15 @@ def _print(console: Console, block: Block) -> None:
     console.print()
 
 
-def _print_part(console: Console, part: Part) -> None:
+def print_part(console: Console, part: Part) -> None:
+    """Print one part with its title."""
     console.rule(Text(part.title, style="bold"), align="left", style="dim")
     console.print()
     for block in part.blocks:
-        _print(console, block)
+        print_block(console, block)
 
 
-def _screen() -> Console:
+def screen() -> Console:
     """Return the terminal, no wider than is good to read; a file gets the full width."""
     found = Console(highlight=False)
     return Console(width=min(WIDTH, found.width) if found.is_terminal else WIDTH, highlight=False)
@@ -99,11 +101,11 @@ def _screen() -> Console:
 
 def print_patient(result: OnePatient, console: Console | None = None) -> None:
     """Print the rules' verdict, the plan by date and the simulated course of one patient."""
-    console = console or _screen()
+    console = console or screen()
     console.print(Text(title(result), style="bold"))
-    console.print(Text(edition_line(result)))
+    console.print(Text(edition_line(result.rules)))
     if result.rules.info.warning:
         console.print(Text(f"Warning: {result.rules.info.warning}", style="yellow"))
     console.print(Text(STATUS), end="\n\n")
     for part in patient_parts(result):
-        _print_part(console, part)
+        print_part(console, part)

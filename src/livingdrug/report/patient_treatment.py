@@ -5,10 +5,11 @@ from datetime import date
 
 from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET
 from livingdrug.bedside.assessment import drug_courses, stated_regimens
-from livingdrug.bedside.dates import published_wait
+from livingdrug.bedside.dates import KeyDates, published_wait
 from livingdrug.bedside.dosing import DoseBand, merges_bands
 from livingdrug.bedside.lymphodepletion import Regimen, window_days
 from livingdrug.bedside.milestones import Milestone
+from livingdrug.evidence import Edition
 from livingdrug.patients import Indication
 from livingdrug.report.patient_blocks import (
     NOT_KNOWN,
@@ -40,7 +41,8 @@ HOW_TO_READ = (
     "typical wait: the model's median, no promise; every later date moves with it. Write known dates into "
     "[dates] of the file.",
     "given: a date from the file or from --from. plan: what the default plan, or [plan] of the file, does. "
-    "advice, assumed: published advice, or ours; no label says so.",
+    "advice, assumed: published advice, or ours; centre practice: what a centre or a registry does. No label "
+    "says any of these.",
 )
 
 
@@ -191,21 +193,20 @@ def days(line: Milestone, infusion: date) -> str:
     return f"{first} on" if line.onward else first
 
 
-def _source(line: Milestone) -> str:
+def source_of(line: Milestone) -> str:
+    """Write where a line stands, and whether that was not read at its source."""
     if line.source == "plan":
         return f"plan: {line.where}"
-    return placed(line.source, line.where)
+    return placed(line.source, line.where) + (" (unverified)" if line.unverified else "")
 
 
 def _row(line: Milestone, infusion: date) -> tuple[str, ...]:
-    return when(line), days(line, infusion), line.what, str(line.standing), _source(line)
+    return when(line), days(line, infusion), line.what, str(line.standing), source_of(line)
 
 
-def _wait(result: OnePatient) -> str:
+def _wait(dates: KeyDates, indication: Indication, rules: Edition) -> str:
     """Say how long the whole wait is here and how long it was in the pivotal trial."""
-    dates = result.dates
-    assert dates is not None
-    median, spread = published_wait(result.indication, result.rules)
+    median, spread = published_wait(indication, rules)
     low, high = spread.value if isinstance(spread.value, list) else ("?", "?")
     study = median.label.split(",")[0]
     return (
@@ -215,12 +216,14 @@ def _wait(result: OnePatient) -> str:
     )
 
 
-def plan_part(result: OnePatient) -> Part:
+def plan_part(
+    dates: KeyDates | None, milestones: tuple[Milestone, ...], indication: Indication, rules: Edition
+) -> Part:
     """Return the plan by date, with what each date rests on."""
-    dates = result.dates
     assert dates is not None
-    rows = tuple(_row(line, dates.infusion) for line in result.milestones)
-    blocks: list[Block] = [Words(_wait(result)), *(Words(note, loud=True) for note in dates.notes)]
+    rows = tuple(_row(line, dates.infusion) for line in milestones)
+    blocks: list[Block] = [Words(_wait(dates, indication, rules))]
+    blocks += [Words(note, loud=True) for note in dates.notes]
     heads = ("date", "day", "what", "rests on", "source")
     blocks += [Grid("Plan by date; day 0 is the infusion", heads, (0, 0, 6, 0, 4), rows), Listed(HOW_TO_READ)]
     return Part("plan", "The plan by date", tuple(blocks))
