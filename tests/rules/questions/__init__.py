@@ -1,9 +1,10 @@
 """Every question that a case may ask, and the rule that answers it."""
 
 from tests.rules.cases import Question
-from tests.rules.questions import dosing, episodes, grading, neurology, options, scores, who
+from tests.rules.questions import blood, dosing, episodes, grading, neurology, options, scores, who
 
 QUESTIONS: dict[str, Question] = {
+    **blood.QUESTIONS,
     **dosing.QUESTIONS,
     **episodes.QUESTIONS,
     **grading.QUESTIONS,
