@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.whole_course import rules_with
 
-from livingdrug.bedside.icans import CRITERION_TEXT, IcansCriterion, grade_icans
+from livingdrug.bedside.icans import IcansCriterion, grade_icans
 from livingdrug.errors import BadInput
 from livingdrug.evidence import load_edition
 from livingdrug.observations import CerebralOedema, Consciousness, Seizure, empty_observations
@@ -125,10 +125,3 @@ def test_a_missing_ice_does_not_hide_what_is_certain():
 def test_a_score_out_of_range_is_refused(field, value):
     with pytest.raises(BadInput, match=f"{field}: got {value}, expected 0 to"):
         graded(**{field: value})
-
-
-def test_the_answer_names_its_domain_and_source():
-    answer = graded(seizure=Seizure.RESOLVED)
-    assert CRITERION_TEXT[IcansCriterion(int(answer.criterion[0]))] == "seizure"
-    assert answer.source == "lee_2019"
-    assert set(CRITERION_TEXT) == set(IcansCriterion)

@@ -45,15 +45,17 @@ def bounds(low: np.ndarray, high: np.ndarray, criterion: np.ndarray | int, missi
 
 
 def worst(axes: Sequence[Bounds]) -> Bounds:
-    """Return the bounds of the worst axis: the grade of a scale is that of its most severe axis."""
+    """Return the bounds of the worst axis: the grade of a scale is that of its most severe axis.
+
+    What is missing is named by the first axis that could be the most severe.
+    """
     result = axes[0]
     for axis in axes[1:]:
-        wider = (axis.high > result.high) | ((axis.high == result.high) & (result.low == result.high))
         result = Bounds(
             low=np.maximum(axis.low, result.low),
             high=np.maximum(axis.high, result.high),
             criterion=choose(axis.low > result.low, axis.criterion, result.criterion),
-            missing=choose(wider, axis.missing, result.missing),
+            missing=choose(axis.high > result.high, axis.missing, result.missing),
         )
     return result
 
@@ -75,7 +77,7 @@ def steps_of_code(code: np.ndarray, grades: Sequence[int]) -> tuple[np.ndarray, 
         A code for which there is no grade.
     """
     highest = np.max(code, initial=0)
-    if highest >= len(grades):
+    if highest not in range(len(grades)):
         raise BadInput(f"observations: got code {highest}, expected 0 to {len(grades) - 1}, or -1 if unknown")
     grade = min(grades)
     low = np.full_like(code, int(grade), dtype=np.int8)

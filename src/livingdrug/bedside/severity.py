@@ -42,7 +42,7 @@ def grade_by_signs(condition: Condition, signs: Sequence[Sign], source: str) -> 
     everything = worst(axes)
     least = np.full_like(everything.low, int(condition.least))
     low, high = np.maximum(everything.low, least), np.maximum(everything.high, least)
-    decided = choose(everything.low >= least, everything.criterion, condition.criterion)
+    decided = choose(everything.low > 0, everything.criterion, condition.criterion)
     grade = choose(low == high, low, Grade.NOT_ASSESSABLE)
     criterion = choose(low == high, decided, everything.missing)
     there, absent = condition.present == MET, condition.present == NOT_MET

@@ -14,6 +14,7 @@ from livingdrug.bedside.blood_counts import (
     grade_thrombocytopenia,
     prolonged_cytopenia,
 )
+from livingdrug.bedside.episodes import days_with, ever_tri, worst_inside
 from livingdrug.bedside.icaht import grade_icaht
 from livingdrug.bedside.iec_hs import meets_iec_hs, values_before_treatment
 from livingdrug.bedside.tumour_lysis import (
@@ -22,7 +23,6 @@ from livingdrug.bedside.tumour_lysis import (
     grade_tumour_lysis,
     laboratory_tumour_lysis,
 )
-from livingdrug.course.s7_toxicity.episodes import days_with, ever_tri, worst_inside
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, at_time
 from livingdrug.patients import Patients
