@@ -1,7 +1,7 @@
 """Every question that a case may ask, and the rule that answers it."""
 
 from tests.rules.cases import Question
-from tests.rules.questions import blood, dosing, episodes, grading, neurology, options, scores, who
+from tests.rules.questions import blood, dosing, episodes, grading, neurology, options, response, scores, who
 
 QUESTIONS: dict[str, Question] = {
     **blood.QUESTIONS,
@@ -10,6 +10,7 @@ QUESTIONS: dict[str, Question] = {
     **grading.QUESTIONS,
     **neurology.QUESTIONS,
     **options.QUESTIONS,
+    **response.QUESTIONS,
     **scores.QUESTIONS,
     **who.QUESTIONS,
 }
