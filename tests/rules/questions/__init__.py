@@ -1,10 +1,22 @@
 """Every question that a case may ask, and the rule that answers it."""
 
 from tests.rules.cases import Question
-from tests.rules.questions import blood, dosing, episodes, grading, neurology, options, response, scores, who
+from tests.rules.questions import (
+    blood,
+    dates,
+    dosing,
+    episodes,
+    grading,
+    neurology,
+    options,
+    response,
+    scores,
+    who,
+)
 
 QUESTIONS: dict[str, Question] = {
     **blood.QUESTIONS,
+    **dates.QUESTIONS,
     **dosing.QUESTIONS,
     **episodes.QUESTIONS,
     **grading.QUESTIONS,
