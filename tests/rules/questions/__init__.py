@@ -1,6 +1,11 @@
 """Every question that a case may ask, and the rule that answers it."""
 
 from tests.rules.cases import Question
-from tests.rules.questions import grading, scores, who
+from tests.rules.questions import blood, grading, scores, who
 
-QUESTIONS: dict[str, Question] = {**who.QUESTIONS, **grading.QUESTIONS, **scores.QUESTIONS}
+QUESTIONS: dict[str, Question] = {
+    **who.QUESTIONS,
+    **grading.QUESTIONS,
+    **blood.QUESTIONS,
+    **scores.QUESTIONS,
+}
