@@ -11,6 +11,7 @@ from livingdrug.cli_guard import check_writable, refuse_politely, wanted_workers
 _ELSEWHERE = {
     "cohort": ("livingdrug.cli_cohort", "Simulate a population and write its courses as tables."),
     "evidence": ("livingdrug.cli_evidence", "Show every number with its source, by edition."),
+    "grade": ("livingdrug.cli_grade", "Grade a table of observations on every scale, with reasons."),
     "patient": ("livingdrug.cli_patient", "Show one patient: rules, plan by date, course."),
 }
 """Commands in modules of their own, each with the module and a line for the list of commands."""

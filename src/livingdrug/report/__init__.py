@@ -17,6 +17,8 @@ Of one patient, files named ``patient_...``: ``verdict``, ``treatment`` (options
 ``course`` write the parts out of ``blocks``; ``document`` puts them in order, ``text``, ``page`` and ``json``
 show them, and ``figure`` draws the course.
 
+Of a chart: ``graded_chart`` (worst grades, and why, in words), ``grades_text`` and ``grades_files``.
+
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
 """
@@ -32,6 +34,10 @@ from livingdrug.report.draw import draw_survival as draw_survival
 from livingdrug.report.draw import draw_transgene as draw_transgene
 from livingdrug.report.draw import draw_treatments as draw_treatments
 from livingdrug.report.draw import draw_visits as draw_visits
+from livingdrug.report.graded_chart import GradedChart as GradedChart
+from livingdrug.report.grades_files import grades_csv as grades_csv
+from livingdrug.report.grades_files import grades_json as grades_json
+from livingdrug.report.grades_text import print_grades as print_grades
 from livingdrug.report.page import trial_page as trial_page
 from livingdrug.report.patient_figure import draw_course as draw_course
 from livingdrug.report.patient_figure import patient_picture as patient_picture
@@ -41,6 +47,7 @@ from livingdrug.report.patient_text import print_patient as print_patient
 from livingdrug.report.table import print_trial as print_trial
 
 __all__ = [
+    "GradedChart",
     "draw_b_cells",
     "draw_blood_counts",
     "draw_comparison",
@@ -52,9 +59,12 @@ __all__ = [
     "draw_transgene",
     "draw_treatments",
     "draw_visits",
+    "grades_csv",
+    "grades_json",
     "patient_json",
     "patient_page",
     "patient_picture",
+    "print_grades",
     "print_patient",
     "print_trial",
     "regrading_text",
