@@ -9,7 +9,7 @@ from tests.units.test_options import ORDERS
 
 from livingdrug.bedside.options import Toxicity
 from livingdrug.cli import main
-from livingdrug.report.patient_document import STATUS
+from livingdrug.report.verdict_blocks import STATUS
 
 
 def run(*words):

@@ -1,11 +1,32 @@
 """Every question that a case may ask, and the rule that answers it."""
 
 from tests.rules.cases import Question
-from tests.rules.questions import grading, options, orders, who
+from tests.rules.questions import (
+    blood,
+    dates,
+    dosing,
+    episodes,
+    files,
+    grading,
+    neurology,
+    options,
+    orders,
+    response,
+    scores,
+    who,
+)
 
 QUESTIONS: dict[str, Question] = {
-    **who.QUESTIONS,
+    **blood.QUESTIONS,
+    **dates.QUESTIONS,
+    **dosing.QUESTIONS,
+    **episodes.QUESTIONS,
+    **files.QUESTIONS,
     **grading.QUESTIONS,
+    **neurology.QUESTIONS,
     **options.QUESTIONS,
     **orders.QUESTIONS,
+    **response.QUESTIONS,
+    **scores.QUESTIONS,
+    **who.QUESTIONS,
 }
