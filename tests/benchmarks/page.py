@@ -40,8 +40,8 @@ _DASK = (
     "asked for, and more workers do not shorten them."
 )
 _GRADING = (
-    "Charts of made-up patients, 100 days each, from well to severely ill, with what is graded known or unknown. "
-    "Each rule is asked by itself and reads all that it needs anew."
+    "Charts of made-up patients, 100 days each, from well to severely ill, with some findings unknown. Each "
+    "rule is asked by itself and reads all that it needs anew."
 )
 _ALT = "Patients per second against the error reached, one line an engine"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from livingdrug.bedside.answers import NOT_ASSESSABLE, Verdict, combine, tri
-from livingdrug.bedside.limits import reason
+from livingdrug.bedside.limits import number_or_nan, reason
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 from livingdrug.units import HOURS_PER_DAY
@@ -39,6 +39,15 @@ def hours_since(then: np.ndarray, day: np.ndarray | float, rules: Edition) -> np
     return (day - then) * HOURS_PER_DAY + rules.number(f"{_KEY}.clock_tolerance_hours")
 
 
+@dataclass(frozen=True)
+class DoseLimits:
+    """How often a table lets tocilizumab be given; NaN where it states no limit of a kind."""
+
+    most_in_all: float
+    interval_hours: float
+    most_per_day: float
+
+
 def may_dose(ledger: TocilizumabLedger, day: np.ndarray | float, rules: Edition) -> Verdict:
     """Say whether another dose keeps within the limits that the edition states.
 
@@ -59,25 +68,42 @@ def may_dose(ledger: TocilizumabLedger, day: np.ndarray | float, rules: Edition)
     ------
     scales.tocilizumab
     """
-    total = f"{_KEY}.max_doses"
+    total, interval, daily = (
+        f"{_KEY}.{name}" for name in ("max_doses", "interval_hours", "max_doses_per_day")
+    )
     if rules.sourced(total).value is None:
         unknown = np.full(ledger.n_doses.shape, NOT_ASSESSABLE, dtype=np.int8)
         text = f"{rules.sourced(total).label}: {rules.sourced(total).absent}"
         return combine([reason(rules, total, "NOT_STATED", text, unknown)])
-    most, tolerance = rules.number(total), rules.number(f"{_KEY}.clock_tolerance_hours")
-    interval = f"{_KEY}.interval_hours"
-    hours = rules.number(interval)
-    spaced = tri(_doses_within(ledger, day, hours - tolerance) < 1)
-    reasons = [
-        reason(rules, total, "TOTAL", f"fewer than {most:g} doses so far", tri(ledger.n_doses < most)),
-        reason(rules, interval, "INTERVAL", f"{hours:g} hours since the last dose", spaced),
+    limits = DoseLimits(rules.number(total), rules.number(interval), number_or_nan(rules, daily))
+    return combine(
+        [
+            reason(rules, key, code, text, answer)
+            for key, (code, text, answer) in zip(
+                (total, interval, daily), within_limits(ledger, day, limits, rules), strict=False
+            )
+        ]
+    )
+
+
+def within_limits(
+    ledger: TocilizumabLedger, day: np.ndarray | float, limits: DoseLimits, rules: Edition
+) -> list[tuple[str, str, np.ndarray]]:
+    """Hold doses in all, time since the last and doses in 24 hours against limits: code, words, answers.
+
+    The clock's tolerance is on the side of giving. Without a limit a day there are two answers.
+    """
+    tolerance = rules.number(f"{_KEY}.clock_tolerance_hours")
+    most, interval, per_day = limits.most_in_all, limits.interval_hours, limits.most_per_day
+    spaced = tri(_doses_within(ledger, day, interval - tolerance) < 1)
+    found = [
+        ("TOTAL", f"fewer than {most:g} doses so far", tri(~(ledger.n_doses >= most))),
+        ("INTERVAL", f"{interval:g} hours since the last dose", spaced),
     ]
-    daily = f"{_KEY}.max_doses_per_day"
-    if rules.sourced(daily).value is not None:
-        recent = _doses_within(ledger, day, HOURS_PER_DAY - tolerance)
-        text = f"fewer than {rules.number(daily):g} doses in 24 hours"
-        reasons.append(reason(rules, daily, "PER_DAY", text, tri(recent < rules.number(daily))))
-    return combine(reasons)
+    if not np.isnan(per_day):
+        fewer = tri(_doses_within(ledger, day, HOURS_PER_DAY - tolerance) < per_day)
+        found.append(("PER_DAY", f"fewer than {per_day:g} doses in 24 hours", fewer))
+    return found
 
 
 def _doses_within(ledger: TocilizumabLedger, day: np.ndarray | float, hours: float) -> np.ndarray:

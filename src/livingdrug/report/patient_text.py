@@ -71,7 +71,8 @@ def table_of(given: Grid, width: int) -> Table:
     return table
 
 
-def _print(console: Console, block: Block) -> None:
+def print_block(console: Console, block: Block) -> None:
+    """Print one block of a report."""
     if isinstance(block, Words):
         console.print(Text(block.text, style="bold" if block.loud else ""))
     elif isinstance(block, Listed):
@@ -91,7 +92,7 @@ def print_part(console: Console, part: Part) -> None:
     console.rule(Text(part.title, style="bold"), align="left", style="dim")
     console.print()
     for block in part.blocks:
-        _print(console, block)
+        print_block(console, block)
 
 
 def screen() -> Console:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from tests.rules.cases import Case, Question
+from tests.rules.cases import Case, Question, answers_to
 from tests.rules.test_cases import fits
 
 from livingdrug.evidence import Edition, Sourced
@@ -37,7 +37,7 @@ class Group:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                answers = self.ask([case.given for case in self.cases], edition or self.edition)
+                answers = answers_to(self.ask, self.cases, edition or self.edition)
                 pairs = list(zip(answers, self.cases, strict=True))
             except Exception:  # whatever a wrong limit may lead to
                 return self.cases

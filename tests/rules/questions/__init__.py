@@ -1,12 +1,34 @@
 """Every question that a case may ask, and the rule that answers it."""
 
 from tests.rules.cases import Question
-from tests.rules.questions import before, dates, dosing, grading, who
+from tests.rules.questions import (
+    before,
+    blood,
+    dates,
+    dosing,
+    episodes,
+    files,
+    grading,
+    neurology,
+    options,
+    orders,
+    response,
+    scores,
+    who,
+)
 
 QUESTIONS: dict[str, Question] = {
-    **who.QUESTIONS,
     **before.QUESTIONS,
-    **dosing.QUESTIONS,
-    **grading.QUESTIONS,
+    **blood.QUESTIONS,
     **dates.QUESTIONS,
+    **dosing.QUESTIONS,
+    **episodes.QUESTIONS,
+    **files.QUESTIONS,
+    **grading.QUESTIONS,
+    **neurology.QUESTIONS,
+    **options.QUESTIONS,
+    **orders.QUESTIONS,
+    **response.QUESTIONS,
+    **scores.QUESTIONS,
+    **who.QUESTIONS,
 }

@@ -8,16 +8,21 @@ from livingdrug.bedside.answers import all_of, any_of, negated, tri
 from livingdrug.bedside.antibody_levels import grade_hypogammaglobulinaemia
 from livingdrug.bedside.blood_counts import (
     grade_anaemia,
-    grade_febrile_neutropenia,
     grade_lymphopenia,
     grade_neutropenia,
     grade_thrombocytopenia,
     prolonged_cytopenia,
 )
+from livingdrug.bedside.episodes import days_with, ever_tri, worst_inside
+from livingdrug.bedside.febrile_neutropenia import grade_febrile_neutropenia
 from livingdrug.bedside.icaht import grade_icaht
 from livingdrug.bedside.iec_hs import meets_iec_hs, values_before_treatment
-from livingdrug.bedside.tumour_lysis import ctcae_tumour_lysis, grade_tumour_lysis, laboratory_tumour_lysis
-from livingdrug.course.s7_toxicity.episodes import days_with, ever_tri, worst_inside
+from livingdrug.bedside.tumour_lysis import (
+    ctcae_tumour_lysis,
+    findings_in_window,
+    grade_tumour_lysis,
+    laboratory_tumour_lysis,
+)
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, at_time
 from livingdrug.patients import Patients
@@ -71,7 +76,7 @@ def read_counts(observations: Observations, death_day: np.ndarray, rules: Editio
         lowest_anc_e9_per_l=_lowest(observations.anc_e9_per_l, early),
         lowest_platelets_e9_per_l=_lowest(observations.platelets_e9_per_l, early),
         days_anc_below_0_5=days_with(few, ~np.isnan(observations.anc_e9_per_l), observations.day, early),
-        icaht_early=icaht.early.grade,
+        icaht_early=icaht.early.graded.grade,
         icaht_late=icaht.late.grade,
     )
 
@@ -117,7 +122,8 @@ def read_syndromes(
     counted = rules.number("course.toxicity.hypogammaglobulinaemia.from_grade")
     hlh = meets_iec_hs(observations, values_before_treatment(patients), rules).answer
     lysis = laboratory_tumour_lysis(observations, at_time(observations, 0), patients.age_years, rules)
-    clinical = grade_tumour_lysis(observations, lysis, rules)
+    organs = findings_in_window(observations, rules)
+    clinical = grade_tumour_lysis(organs, lysis, rules)
     return LaboratorySyndromes(
         febrile_neutropenia=ever_tri(all_of([any_fever, own_fever]), early),
         febrile_neutropenia_any_fever=ever_tri(any_fever, early),
@@ -125,7 +131,7 @@ def read_syndromes(
         hypogammaglobulinaemia_grade=worst_igg,
         hlh_like=ever_tri(hlh, early),
         tumour_lysis_laboratory=lysis.answer,
-        tumour_lysis_grade=ctcae_tumour_lysis(observations, clinical, rules).grade,
+        tumour_lysis_grade=ctcae_tumour_lysis(organs, clinical, rules).grade,
     )
 
 
