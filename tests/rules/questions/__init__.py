@@ -1,12 +1,14 @@
 """Every question that a case may ask, and the rule that answers it."""
 
 from tests.rules.cases import Question
-from tests.rules.questions import episodes, grading, neurology, scores, who
+from tests.rules.questions import dosing, episodes, grading, neurology, options, scores, who
 
 QUESTIONS: dict[str, Question] = {
     **who.QUESTIONS,
+    **dosing.QUESTIONS,
     **grading.QUESTIONS,
     **neurology.QUESTIONS,
     **episodes.QUESTIONS,
     **scores.QUESTIONS,
+    **options.QUESTIONS,
 }

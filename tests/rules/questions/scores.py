@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from tests.rules.cases import Answer, Question
+from tests.rules.cases import WORDS, Answer, Question
 from tests.rules.questions.columns import columns
 from tests.rules.questions.grading import told
-from tests.rules.questions.observed import at_one_time, over_time
+from tests.rules.questions.observed import ages, at_one_time, over_time
 
 from livingdrug.bedside.answers import Graded, Verdict
 from livingdrug.bedside.hct_ci import Comorbidities, HctCiGroup, score_comorbidity
@@ -30,8 +30,18 @@ from livingdrug.bedside.iec_hs import (
     supporting_findings,
 )
 from livingdrug.bedside.points import Score
+from livingdrug.bedside.tumour_lysis import (
+    Arrhythmia,
+    LysisFindings,
+    TumourLysisCriterion,
+    corrected_calcium_mg_per_dl,
+    ctcae_tumour_lysis,
+    findings_in_window,
+    grade_tumour_lysis,
+    laboratory_tumour_lysis,
+)
 from livingdrug.evidence import Edition
-from livingdrug.observations import Observations
+from livingdrug.observations import Observations, Seizure
 
 
 def met(verdict: Verdict) -> list[Answer]:
@@ -109,6 +119,54 @@ def _reaction(grader: Callable[[Reaction, Edition], Graded]) -> Question:
     return lambda cases, rules: told(grader(columns(Reaction, cases, "reaction"), rules), ReactionCriterion)
 
 
+def _laboratory(given: dict[str, Any], rules: Edition) -> Verdict:
+    return laboratory_tumour_lysis(over_time(given), _before([given]), ages([given]), rules)
+
+
+def _lysis_laboratory(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    return [met(_laboratory(given, rules))[0] for given in cases]
+
+
+def _organs(cases: Sequence[dict[str, Any]]) -> LysisFindings:
+    return columns(LysisFindings, cases, "organs", {"seizure": Seizure, "arrhythmia": Arrhythmia})
+
+
+def _lysis_grade(cases: Sequence[dict[str, Any]], rules: Edition) -> Graded:
+    laboratory = np.array([WORDS[given["laboratory"]] for given in cases], dtype=np.int8)
+    return grade_tumour_lysis(_organs(cases), Verdict(laboratory, ()), rules)
+
+
+def _lysis_clinical(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    return told(_lysis_grade(cases, rules), TumourLysisCriterion)
+
+
+def _lysis_ctcae(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    return told(ctcae_tumour_lysis(_organs(cases), _lysis_grade(cases, rules), rules), TumourLysisCriterion)
+
+
+def _lysis_of_a_record(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    """Answer from a record, without arrhythmia, as the simulation asks."""
+    return [
+        told(
+            grade_tumour_lysis(
+                findings_in_window(over_time(given), rules, given.get("creatinine_upper_limit_mg_per_dl")),
+                _laboratory(given, rules),
+                rules,
+            ),
+            TumourLysisCriterion,
+        )[0]
+        for given in cases
+    ]
+
+
+def _corrected_calcium(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    calcium, albumin = (
+        np.array([float(given["given"][name]) for given in cases]) for name in ("calcium", "albumin")
+    )
+    corrected = corrected_calcium_mg_per_dl(calcium, albumin, rules)
+    return [Answer(float(value)) for value in corrected]
+
+
 QUESTIONS: dict[str, Question] = {
     "hscore": _hscore,
     "hscore_reaches_cut_off": _reaches,
@@ -121,6 +179,11 @@ QUESTIONS: dict[str, Question] = {
     "infusion_reaction": _reaction(grade_infusion_reaction),
     "allergic_reaction": _reaction(grade_allergic_reaction),
     "anaphylaxis": _reaction(grade_anaphylaxis),
+    "tumour_lysis_laboratory": _lysis_laboratory,
+    "tumour_lysis_grade": _lysis_clinical,
+    "tumour_lysis_ctcae": _lysis_ctcae,
+    "tumour_lysis_of_a_record": _lysis_of_a_record,
+    "corrected_calcium_mg_per_dl": _corrected_calcium,
     "hct_ci": _hct_ci,
     "hct_ci_group": _hct_ci_group,
 }
