@@ -88,6 +88,7 @@ benchmark: setup
 	$(BIN)/python -m tests.benchmarks.compare
 	$(BIN)/python -m tests.benchmarks.scaling
 	$(BIN)/python -m tests.benchmarks.dask_workers
+	$(BIN)/python -m tests.benchmarks.grading
 	$(BIN)/python -m tests.benchmarks.start
 	$(BIN)/python -m tests.benchmarks.page
 

@@ -8,17 +8,19 @@ SECOND_HAND = {
     "atc_index",
     "awasthi_2025",
     "bai_2022",
-    "cairo_bishop",
+    "corrected_calcium_formula",
     "car_t_source_notes",
     "cockcroft_gault_1976",
     "dubois_1916",
     "friberg_2002",
+    "fardet_2014",
     "hines_2023",
     "lee_2014",
     "livingdrug_model",
     "mosteller_1987",
     "neurology_review_crs",
     "rejeski_2021",
+    "sorror_2005",
 }
 """Read in a transcription or from memory only: a value that rests on one carries no checked date."""
 

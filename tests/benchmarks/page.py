@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.benchmarks.aims import AIMED_MANAGED_RATE, runs_against_aims
 from tests.benchmarks.dask_workers import DASK_FILE, read_on_dask
+from tests.benchmarks.grading import GRADING_FILE, read_grading
 from tests.benchmarks.machine import Machine
 from tests.benchmarks.million import MILLION_FILE, Million, read_million
 from tests.benchmarks.picture import PICTURE, write_picture
@@ -24,6 +25,7 @@ from tests.benchmarks.tables import (
 from tests.benchmarks.tables_of_size import (
     course_table,
     dask_table,
+    grading_table,
     kernel_table,
     million_table,
     split_sentence,
@@ -36,6 +38,10 @@ PAGE = Path("docs/speed.md")
 _DASK = (
     "The clock holds all of `run_trial`: comparison, survival and incidence are computed where the trial was "
     "asked for, and more workers do not shorten them."
+)
+_GRADING = (
+    "Charts of made-up patients, 100 days each, from well to severely ill, with some findings unknown. Each "
+    "rule is asked by itself and reads all that it needs anew."
 )
 _ALT = "Patients per second against the error reached, one line an engine"
 
@@ -113,6 +119,9 @@ def measured() -> dict[str, str]:
     if DASK_FILE.exists():
         on_dask = read_on_dask()
         sections["dask"] = f"{_section(dask_table(on_dask))}\n\n{_DASK} {_where(on_dask.machine)}"
+    if GRADING_FILE.exists():
+        grading = read_grading()
+        sections["grading"] = f"{_section(grading_table(grading))}\n\n{_GRADING} {_where(grading.machine)}"
     if START_FILE.exists():
         start = read_start()
         sections["start"] = f"{_section(start_table(start))}\n\n{_where(start.machine)}"

@@ -3,6 +3,7 @@
 from statistics import median
 
 from tests.benchmarks.dask_workers import OnDask
+from tests.benchmarks.grading import Grading
 from tests.benchmarks.managed import (
     HORIZONS_MONTHS,
     KERNEL_PART,
@@ -158,3 +159,15 @@ def start_table(found: Start) -> Table:
     return Table(
         "Start and installation", ("", "clock"), tuple((name, f"{seconds:,.3g} s") for name, seconds in rows)
     )
+
+
+def grading_table(found: Grading) -> Table:
+    """Return how long each rule takes to grade charts, and all of them together."""
+    n = found.n_patient_days
+    rows = [(name, *_grading_cells(n, median(seconds))) for name, seconds in found.seconds.items()]
+    rows.append((f"all {len(found.seconds)}", *_grading_cells(n, found.total_seconds)))
+    return Table(f"{n:,} patient-days graded", ("", "one processor", "patient-days/s"), tuple(rows))
+
+
+def _grading_cells(n: int, seconds: float) -> tuple[str, str]:
+    return f"{seconds:.2g} s", rounded(n / seconds)

@@ -1,12 +1,14 @@
 """Runs the cases that clinicians write as TOML: what is known, edition, expected answers, source."""
 
+import dataclasses
 import math
 from collections import defaultdict
 
 import pytest
-from tests.rules.cases import Answer, Case, all_cases
+from tests.rules.cases import Answer, Case, all_cases, answers_to
 from tests.rules.questions import QUESTIONS
 
+from livingdrug.errors import BadInput, NotStated
 from livingdrug.evidence import load_edition
 
 CASES = all_cases()
@@ -34,7 +36,7 @@ def fits(answer: Answer, case: Case) -> bool:
 @pytest.mark.parametrize("case", PARAMETERS)
 def test_the_rules_answer_as_the_case_expects(case):
     assert case.source
-    answer = QUESTIONS[case.question]([case.given], load_edition(case.edition))[0]
+    (answer,) = answers_to(QUESTIONS[case.question], [case], load_edition(case.edition))
     assert same(answer.value, case.expected), answer
     if case.because is not None:
         assert answer.because == case.because
@@ -46,7 +48,7 @@ def test_cases_answered_together_answer_as_alone():
         groups[case.question, case.edition].append(case)
     assert groups
     for (question, edition), cases in groups.items():
-        answers = QUESTIONS[question]([case.given for case in cases], load_edition(edition))
+        answers = answers_to(QUESTIONS[question], cases, load_edition(edition))
         wrong = [c.name for a, c in zip(answers, cases, strict=True) if not fits(a, c)]
         assert wrong == [], (question, edition)
 
@@ -54,3 +56,20 @@ def test_cases_answered_together_answer_as_alone():
 def test_no_two_cases_of_a_file_share_a_name():
     named = [(case.file, case.name, case.question) for case in CASES]
     assert len(set(named)) == len(named)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [({"x": -1}, "refused"), ({"x": 0}, "not stated"), ({"x": 2}, 2)]
+)
+def test_a_case_may_expect_an_error_beside_others_that_are_answered(given, expected):
+    def ask(cases, rules):
+        if any(each["x"] < 0 for each in cases):
+            raise BadInput("below 0")
+        if any(each["x"] == 0 for each in cases):
+            raise NotStated("nothing of 0")
+        return [Answer(each["x"]) for each in cases]
+
+    one = Case("made_up", "one", "us_2025_06", "x", {"x": 1}, 1, None, "made up")
+    case = dataclasses.replace(one, given=given, expected=expected)
+    assert [answer.value for answer in answers_to(ask, [case, one], load_edition())] == [expected, 1]
+    assert answers_to(ask, [dataclasses.replace(one, expected="refused")], load_edition()) == [Answer(1)]

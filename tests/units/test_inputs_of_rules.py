@@ -10,7 +10,7 @@ from livingdrug.evidence import load_table
 from livingdrug.observations import ALL_FIELDS
 
 BEDSIDE = Path(livingdrug.bedside.__file__).parent
-PARTS_OF_RULES = {"bounds", "crs_axes", "crs_support"}
+PARTS_OF_RULES = {"bounds", "crs_axes", "crs_support", "episodes"}
 RECORDS = {"observations", "observations_now", "baseline", "obs"}
 MODULES = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(BEDSIDE.glob("*.py"))}
 FUNCTIONS = {

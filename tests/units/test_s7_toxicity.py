@@ -8,6 +8,7 @@ import pytest
 from tests.fake_in_vivo import changed, in_vivo, infused, unseen_after, well_record
 from tests.typical_patients import typical
 
+from livingdrug.bedside.episodes import find_episode, span_days
 from livingdrug.course.causes import DeathCause
 from livingdrug.course.s7_toxicity import DRAWN_COLUMNS, Toxicity, grade_toxicity
 from livingdrug.course.s7_toxicity.chance import (
@@ -17,7 +18,6 @@ from livingdrug.course.s7_toxicity.chance import (
     reaction_rates,
     reference_mix,
 )
-from livingdrug.course.s7_toxicity.episodes import find_episode, span_days
 from livingdrug.course.s7_toxicity.neurology import NeurologicalEvent, wide_event
 from livingdrug.draws import Draws
 from livingdrug.evidence import load_edition

@@ -78,23 +78,33 @@ def choose(condition: np.ndarray, code: np.ndarray | int, otherwise: np.ndarray 
 
 def all_of(answers: Sequence[np.ndarray]) -> np.ndarray:
     """Return 1 where all answers are 1, 0 where any is 0, otherwise -1: unknown is never a yes or a no."""
-    refused, unknown = answers[0] == NOT_MET, answers[0] < NOT_MET
+    refused, unknown = answers[0] == NOT_MET, answers[0] == NOT_ASSESSABLE
     for answer in answers[1:]:
-        refused, unknown = refused | (answer == NOT_MET), unknown | (answer < NOT_MET)
+        refused, unknown = refused | (answer == NOT_MET), unknown | (answer == NOT_ASSESSABLE)
     return _three_valued(~(refused | unknown), unknown & ~refused)
 
 
 def any_of(answers: Sequence[np.ndarray]) -> np.ndarray:
     """Return 1 where any answer is 1, 0 where all are 0, otherwise -1."""
-    yes, unknown = answers[0] > NOT_MET, answers[0] < NOT_MET
+    yes, unknown = answers[0] == MET, answers[0] == NOT_ASSESSABLE
     for answer in answers[1:]:
-        yes, unknown = yes | (answer > NOT_MET), unknown | (answer < NOT_MET)
+        yes, unknown = yes | (answer == MET), unknown | (answer == NOT_ASSESSABLE)
     return _three_valued(yes, unknown & ~yes)
+
+
+def enough_of(answers: Sequence[np.ndarray], needed: float) -> np.ndarray:
+    """Return 1 where enough answers are 1, 0 where the unknown ones would not suffice either, else -1."""
+    met = np.zeros(answers[0].shape)
+    possible = met
+    for answer in answers:
+        met = met + (answer == MET)
+        possible = possible + (answer != NOT_MET)
+    return tri(met >= needed, (met >= needed) | (possible < needed))
 
 
 def negated(answer: np.ndarray) -> np.ndarray:
     """Return no for yes and yes for no; unknown stays unknown."""
-    return _three_valued(answer == NOT_MET, answer < NOT_MET)
+    return _three_valued(answer == NOT_MET, answer == NOT_ASSESSABLE)
 
 
 def combine(reasons: Sequence[Reason]) -> Verdict:

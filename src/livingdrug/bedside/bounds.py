@@ -10,7 +10,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import choose
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, Graded, choose
 from livingdrug.errors import BadInput
 
 
@@ -45,17 +45,38 @@ def bounds(low: np.ndarray, high: np.ndarray, criterion: np.ndarray | int, missi
 
 
 def worst(axes: Sequence[Bounds]) -> Bounds:
-    """Return the bounds of the worst axis: the grade of a scale is that of its most severe axis."""
+    """Return the bounds of the worst axis: the grade of a scale is that of its most severe axis.
+
+    What is missing is named by the first axis that could be the most severe.
+    """
     result = axes[0]
     for axis in axes[1:]:
-        wider = (axis.high > result.high) | ((axis.high == result.high) & (result.low == result.high))
         result = Bounds(
             low=np.maximum(axis.low, result.low),
             high=np.maximum(axis.high, result.high),
             criterion=choose(axis.low > result.low, axis.criterion, result.criterion),
-            missing=choose(wider, axis.missing, result.missing),
+            missing=choose(axis.high > result.high, axis.missing, result.missing),
         )
     return result
+
+
+def with_death_of(graded: Graded, died_of_it: np.ndarray, death: int, unknown: int) -> Graded:
+    """Return grades in which a death due to what is graded is grade 5.
+
+    Parameters
+    ----------
+    graded : Graded
+    died_of_it : int8 array (its shape)
+        1 died of it, 0 did not, -1 died and whether of it is not known: then there is no grade.
+    death, unknown : int
+        Criteria to name.
+    """
+    died, perhaps = died_of_it == MET, died_of_it == NOT_ASSESSABLE
+    grade = choose(died, Grade.FIVE, graded.grade)
+    criterion = choose(died, death, graded.criterion)
+    return Graded(
+        choose(perhaps, Grade.NOT_ASSESSABLE, grade), choose(perhaps, unknown, criterion), graded.source
+    )
 
 
 def steps(value: np.ndarray, limits: Sequence[float], grades: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
@@ -75,7 +96,7 @@ def steps_of_code(code: np.ndarray, grades: Sequence[int]) -> tuple[np.ndarray, 
         A code for which there is no grade.
     """
     highest = np.max(code, initial=0)
-    if highest >= len(grades):
+    if highest not in range(len(grades)):
         raise BadInput(f"observations: got code {highest}, expected 0 to {len(grades) - 1}, or -1 if unknown")
     grade = min(grades)
     low = np.full_like(code, int(grade), dtype=np.int8)

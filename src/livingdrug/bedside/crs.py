@@ -4,17 +4,18 @@ All four ask for a fever of 38.0 C that nothing else explains, or for one that a
 tocilizumab or a steroid now hides. ASTCT says so; for the other three this is how "CRS" is told from
 other illness here. Without it, support (pressor, oxygen) is "not assessable: ask", never a grade; an
 organ value alone never makes CRS. A missing input widens what is possible; a grade is given only when
-every possibility agrees. Grade 5 (death) is not read from observations.
+every possibility agrees. Grade 5 (death due to CRS) is not read from observations: see ``with_death``.
 """
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded, choose
-from livingdrug.bedside.bounds import Grade, worst
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, Graded, choose
+from livingdrug.bedside.bounds import Grade, with_death_of, worst
 from livingdrug.bedside.crs_axes import (
     CrsCriterion,
     Signs,
     hypotension,
+    hypotension_criterion,
     pressure_by_count,
     pressure_by_dose,
     read_signs,
@@ -25,6 +26,7 @@ from livingdrug.bedside.crs_support import (
     organs_lee,
     oxygen_by_device,
     oxygen_by_fraction,
+    oxygen_ctcae,
 )
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations
@@ -61,7 +63,9 @@ def grade_astct(
     """
     signs = signs or read_signs(observations, rules)
     low_pressure = hypotension(observations, age_years, rules)
-    pressure = pressure_by_count(observations, signs, low_pressure, rules)
+    because = hypotension_criterion(observations, age_years, rules)
+    vasopressin_alone = int(rules.number("scales.crs_astct.vasopressin_alone_grade"))
+    pressure = pressure_by_count(observations, signs, low_pressure, because, vasopressin_alone, Grade.FOUR)
     support = worst([pressure, oxygen_by_device(observations, rules)])
     return _graded(Axes(support, support), signs, rules.sourced("scales.crs_astct.fever_c").source)
 
@@ -82,11 +86,13 @@ def grade_lee(
     is not in the table; it counts as much oxygen. Organs: creatinine, bilirubin, ALT and dialysis.
     """
     signs = signs or read_signs(observations, rules)
+    vasopressin_alone = int(rules.number("scales.crs_lee.vasopressin_alone_grade"))
     pressure = pressure_by_dose(
         observations,
         signs,
         hypotension(observations, age_years, rules),
-        grades=(Grade.TWO, Grade.TWO, Grade.THREE),
+        hypotension_criterion(observations, age_years, rules),
+        grades=(Grade.TWO, vasopressin_alone, Grade.TWO, Grade.THREE),
         several_are_high=True,
     )
     support = worst([pressure, oxygen_by_fraction(observations, rules)])
@@ -127,26 +133,34 @@ def grade_ctcae(observations: Observations, rules: Edition, age_years: np.ndarra
     """
     signs = read_signs(observations, rules)
     low_pressure = hypotension(observations, age_years, rules)
-    pressure = pressure_by_count(observations, signs, low_pressure, rules)
-    support = worst([pressure, oxygen_by_fraction(observations, rules)])
-    return _graded(Axes(support, support), signs, rules.sourced("scales.crs_ctcae.fever_c").source)
+    because = hypotension_criterion(observations, age_years, rules)
+    vasopressin_alone = int(rules.number("scales.crs_ctcae.vasopressin_alone_grade"))
+    several = int(rules.number("scales.crs_ctcae.several_vasopressors_grade"))
+    pressure = pressure_by_count(observations, signs, low_pressure, because, vasopressin_alone, several)
+    support = worst([pressure, oxygen_ctcae(observations, rules)])
+    return _graded(Axes(support, support), signs, rules.sourced("scales.crs_ctcae.fio2_percent").source)
+
+
+def with_death(graded: Graded, died_of_crs: np.ndarray) -> Graded:
+    """Return the grades, on any of the scales, with a death due to CRS as grade 5 (see ``with_death_of``)."""
+    return with_death_of(graded, died_of_crs, CrsCriterion.DEATH, CrsCriterion.CAUSE_OF_DEATH_UNKNOWN)
 
 
 def _graded(axes: Axes, signs: Signs, source: str) -> Graded:
     """Join fever with the other axes; a grade is given only where its bounds meet."""
     support, everything, hot, counts = axes.support, axes.everything, signs.fever, signs.counts
-    low = np.maximum(everything.low, hot == 1)
-    high = np.maximum(everything.high, hot != 0)
-    definite = (counts == 1) & (low == high)
-    no_crs = (counts == 0) & (support.high == 0)
+    low = np.maximum(everything.low, hot == MET)
+    high = np.maximum(everything.high, hot != NOT_MET)
+    definite = (counts == MET) & (low == high)
+    no_crs = (counts == NOT_MET) & (support.high == Grade.NONE.value)
+    no_crs |= (counts == NOT_ASSESSABLE) & (high == Grade.NONE.value)
     grade = choose(definite, low, Grade.NOT_ASSESSABLE)
     grade = choose(no_crs, Grade.NONE, grade)
     decided = choose(everything.low > 0, everything.criterion, CrsCriterion.FEVER)
-    decided = choose(grade == 0, CrsCriterion.NO_CRS, decided)
-    open_point = choose(hot == -1, CrsCriterion.FEVER_UNKNOWN, everything.missing)
-    open_point = choose(everything.low != everything.high, everything.missing, open_point)
-    open_point = choose(counts == -1, CrsCriterion.FEVER_UNKNOWN, open_point)
-    without_fever = (counts == 0) & (support.low > 0)
-    open_point = choose(without_fever, CrsCriterion.SUPPORT_WITHOUT_FEVER, open_point)
+    decided = choose(grade == Grade.NONE.value, CrsCriterion.NO_CRS, decided)
+    unsure_of_fever = (counts == NOT_ASSESSABLE) | (everything.low == everything.high)
+    open_point = choose(unsure_of_fever, CrsCriterion.FEVER_UNKNOWN, everything.missing)
+    without_fever = choose(support.low > 0, CrsCriterion.SUPPORT_WITHOUT_FEVER, support.missing)
+    open_point = choose(counts == NOT_MET, without_fever, open_point)
     criterion = choose(grade == Grade.NOT_ASSESSABLE.value, open_point, decided)
     return Graded(grade, criterion, source)

@@ -9,59 +9,58 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import all_of, any_of, choose, negated, tri
+from livingdrug.bedside.answers import (
+    MET,
+    NOT_ASSESSABLE,
+    NOT_MET,
+    all_of,
+    any_of,
+    choose,
+    negated,
+    tri,
+)
 from livingdrug.bedside.bounds import Bounds, Grade, bounds, per_patient
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations
 
 
 class CrsCriterion(IntEnum):
-    """What decided a CRS grade, or what is missing for one."""
+    """What decided a CRS grade, or what is missing for one; each scale uses those that it has."""
 
     NO_CRS = 0
     FEVER = 1
-    HYPOTENSION = 2
-    VASOPRESSOR = 3
-    VASOPRESSIN_ALONE = 4
-    HIGH_DOSE_VASOPRESSOR = 5
-    SEVERAL_VASOPRESSORS = 6
-    LITTLE_OXYGEN = 7
-    MUCH_OXYGEN = 8
-    POSITIVE_PRESSURE = 9
-    VENTILATOR = 10
-    ORGAN = 11
-    PLASMA_OR_FIBRINOGEN = 12
-    TREATMENT_OR_ADMISSION = 13
-    FEVER_UNKNOWN = 20
-    SUPPORT_WITHOUT_FEVER = 21
-    BLOOD_PRESSURE_UNKNOWN = 22
-    OXYGEN_UNKNOWN = 23
-    ORGANS_UNKNOWN = 24
-    TREATMENT_UNKNOWN = 25
-
-
-CRITERION_TEXT = {
-    CrsCriterion.NO_CRS: "no fever that counts, no hypotension and no hypoxia",
-    CrsCriterion.FEVER: "fever alone",
-    CrsCriterion.HYPOTENSION: "hypotension without a vasopressor",
-    CrsCriterion.VASOPRESSOR: "a vasopressor",
-    CrsCriterion.VASOPRESSIN_ALONE: "vasopressin and no other vasopressor: the scale is silent, ask",
-    CrsCriterion.HIGH_DOSE_VASOPRESSOR: "a high-dose vasopressor",
-    CrsCriterion.SEVERAL_VASOPRESSORS: "several vasopressors",
-    CrsCriterion.LITTLE_OXYGEN: "oxygen at low flow or low concentration",
-    CrsCriterion.MUCH_OXYGEN: "oxygen at high flow, by mask or at high concentration",
-    CrsCriterion.POSITIVE_PRESSURE: "positive pressure ventilation",
-    CrsCriterion.VENTILATOR: "mechanical ventilation",
-    CrsCriterion.ORGAN: "organ toxicity",
-    CrsCriterion.PLASMA_OR_FIBRINOGEN: "plasma, cryoprecipitate or fibrinogen for coagulopathy",
-    CrsCriterion.TREATMENT_OR_ADMISSION: "intravenous treatment or admission for CRS",
-    CrsCriterion.FEVER_UNKNOWN: "not assessable: temperature, or what explains the fever, is not known",
-    CrsCriterion.SUPPORT_WITHOUT_FEVER: "not assessable: support without a fever that counts, ask",
-    CrsCriterion.BLOOD_PRESSURE_UNKNOWN: "not assessable: blood pressure, fluids or vasopressors not known",
-    CrsCriterion.OXYGEN_UNKNOWN: "not assessable: oxygen device, flow or concentration not known",
-    CrsCriterion.ORGANS_UNKNOWN: "not assessable: creatinine, bilirubin, ALT or dialysis not known",
-    CrsCriterion.TREATMENT_UNKNOWN: "not assessable: intravenous treatment, admission or plasma not known",
-}
+    LOW_PRESSURE = 2
+    LOW_PRESSURE_OF_A_CHILD = 3
+    FLUIDS = 4
+    VASOPRESSOR = 5
+    VASOPRESSIN_ALONE = 6
+    HIGH_DOSE_VASOPRESSOR = 7
+    SEVERAL_VASOPRESSORS = 8
+    ANY_OXYGEN = 9
+    LOW_FLOW_OXYGEN = 10
+    HIGH_FLOW_OXYGEN = 11
+    BLOW_BY_OXYGEN = 12
+    OXYGEN_MASK = 13
+    LOW_FRACTION_OXYGEN = 14
+    HIGH_FRACTION_OXYGEN = 15
+    POSITIVE_PRESSURE = 16
+    VENTILATOR = 17
+    CREATININE_OVER_BASELINE = 18
+    CREATININE = 19
+    BILIRUBIN = 20
+    ALT = 21
+    DIALYSIS = 22
+    PLASMA_OR_FIBRINOGEN = 23
+    INTRAVENOUS_TREATMENT = 24
+    ADMISSION = 25
+    DEATH = 26
+    FEVER_UNKNOWN = 40
+    SUPPORT_WITHOUT_FEVER = 41
+    BLOOD_PRESSURE_UNKNOWN = 42
+    OXYGEN_UNKNOWN = 43
+    ORGANS_UNKNOWN = 44
+    TREATMENT_UNKNOWN = 45
+    CAUSE_OF_DEATH_UNKNOWN = 46
 
 
 def fever(observations: Observations, rules: Edition) -> np.ndarray:
@@ -98,7 +97,7 @@ def high_dose_vasopressor(
 ) -> np.ndarray:
     """Return whether a vasopressor runs at a high dose: 1, 0 or -1 (a dose is missing).
 
-    One drug above its own limit, or several whose norepinephrine equivalent is above the limit for a
+    One drug at or above its own limit, or several whose norepinephrine equivalent reaches the limit for a
     combination; the limit is lower beside vasopressin. With as many positive doses as vasopressors the
     other doses are zero.
 
@@ -112,7 +111,7 @@ def high_dose_vasopressor(
     dopamine = observations.dopamine_ug_per_kg_per_min
     epinephrine = observations.epinephrine_ug_per_min
     phenylephrine = observations.phenylephrine_ug_per_min
-    alone = (
+    certain = (
         (norepinephrine >= limit("norepinephrine_ug_per_min"))
         | (dopamine >= limit("dopamine_ug_per_kg_per_min"))
         | (epinephrine >= limit("epinephrine_ug_per_min"))
@@ -124,11 +123,14 @@ def high_dose_vasopressor(
         + _known_dose(epinephrine)
         + _known_dose(phenylephrine) * limit("equivalent_of_phenylephrine")
     )
+    running = _running(observations)
+    certain |= (running >= 2) & (equivalent >= limit("equivalent_combination_ug_per_min"))
     beside_vasopressin = equivalent >= limit("equivalent_with_vasopressin_ug_per_min")
-    certain = alone | (equivalent >= limit("equivalent_combination_ug_per_min"))
-    certain |= beside_vasopressin & (observations.vasopressin_given == 1)
+    certain |= beside_vasopressin & (observations.vasopressin_given == MET)
     greatest = vasopressor_count(observations)[1] if greatest is None else greatest
-    return tri(certain, certain | ~_dose_missing(observations, greatest, beside_vasopressin))
+    missing = greatest > running
+    missing |= beside_vasopressin & (observations.vasopressin_given == NOT_ASSESSABLE)
+    return tri(certain, certain | ~missing)
 
 
 def _known_dose(dose: np.ndarray) -> np.ndarray:
@@ -145,15 +147,11 @@ def _running(observations: Observations) -> np.ndarray:
     )
 
 
-def _dose_missing(
-    observations: Observations, greatest: np.ndarray, beside_vasopressin: np.ndarray
-) -> np.ndarray:
-    without_dose = greatest > _running(observations)
-    return without_dose | (beside_vasopressin & (observations.vasopressin_given == -1))
-
-
 def systolic_limit_mmhg(age_years: np.ndarray | None, like: np.ndarray, rules: Edition) -> np.ndarray:
-    """Return the systolic pressure below which a patient of this age is hypotensive; NaN under one year."""
+    """Return the systolic pressure below which a patient of this age is hypotensive; NaN under one year.
+
+    In children it rises with age until it reaches the limit of adults, at ten years.
+    """
     adult = rules.number("scales.crs_astct.hypotension.adult_systolic_mmhg")
     if age_years is None:
         return np.asarray(adult)
@@ -161,7 +159,7 @@ def systolic_limit_mmhg(age_years: np.ndarray | None, like: np.ndarray, rules: E
     child = rules.number("scales.crs_astct.hypotension.child_systolic_mmhg") + age * rules.number(
         "scales.crs_astct.hypotension.child_systolic_mmhg_per_year"
     )
-    limit = np.where(age > rules.number("scales.crs_astct.hypotension.child_to_years"), adult, child)
+    limit = np.minimum(child, adult)
     return np.where(age < rules.number("scales.crs_astct.hypotension.child_from_years"), np.nan, limit)
 
 
@@ -173,6 +171,16 @@ def hypotension(observations: Observations, age_years: np.ndarray | None, rules:
     return any_of([low, observations.fluid_bolus])
 
 
+def hypotension_criterion(
+    observations: Observations, age_years: np.ndarray | None, rules: Edition
+) -> np.ndarray:
+    """Return what makes blood pressure low where it is: a need of fluids before a low systolic pressure."""
+    adult = rules.number("scales.crs_astct.hypotension.adult_systolic_mmhg")
+    limit = systolic_limit_mmhg(age_years, observations.systolic_mmhg, rules)
+    low = choose(limit == adult, CrsCriterion.LOW_PRESSURE, CrsCriterion.LOW_PRESSURE_OF_A_CHILD)
+    return choose(observations.fluid_bolus == MET, CrsCriterion.FLUIDS, low)
+
+
 @dataclass(frozen=True)
 class Signs:
     """What several scales read of the same observations, arrays of their shape.
@@ -181,8 +189,10 @@ class Signs:
     ----------
     fever, counts : int8
         A fever that nothing else explains; whether CRS may be graded (see ``fever_counts``).
-    least, greatest : count
-        Vasopressors that run, at least and at most.
+    least : count
+        Vasopressors that run, at least.
+    uncounted : bool
+        Their number is not known: there may be more of them.
     high_dose : int8
         Whether a vasopressor runs at a high dose.
     """
@@ -190,7 +200,7 @@ class Signs:
     fever: np.ndarray
     counts: np.ndarray
     least: np.ndarray
-    greatest: np.ndarray
+    uncounted: np.ndarray
     high_dose: np.ndarray
 
 
@@ -202,27 +212,35 @@ def read_signs(observations: Observations, rules: Edition) -> Signs:
         fever=hot,
         counts=fever_counts(observations, hot),
         least=least,
-        greatest=greatest,
+        uncounted=np.isnan(observations.n_vasopressors),
         high_dose=high_dose_vasopressor(observations, rules, greatest),
     )
 
 
 def pressure_by_count(
-    observations: Observations, signs: Signs, low_pressure: np.ndarray, rules: Edition
+    observations: Observations,
+    signs: Signs,
+    low_pressure: np.ndarray,
+    because: np.ndarray,
+    vasopressin_alone_grade: int,
+    several_grade: int,
 ) -> Bounds:
-    """Grade blood pressure by the number of vasopressors without vasopressin: none 2, one 3, several 4."""
+    """Grade blood pressure by the number of vasopressors without vasopressin: none 2, one 3, several more.
+
+    ``because`` says what makes pressure low (see ``hypotension_criterion``). ``vasopressin_alone_grade``
+    and ``several_grade`` are what the scale, or its reading, makes of vasopressin without another
+    vasopressor and of several.
+    """
     vasopressin = observations.vasopressin_given
-    alone = int(rules.number("scales.crs_astct.vasopressin_alone_grade"))
     one, several = signs.least >= 1, signs.least >= 2
-    low = choose(low_pressure == 1, Grade.TWO, Grade.NONE)
-    low = choose(vasopressin == 1, alone, low)
+    low = choose(low_pressure == MET, Grade.TWO, Grade.NONE)
+    low = choose(vasopressin == MET, vasopressin_alone_grade, low)
     low = choose(one, Grade.THREE, low)
-    low = choose(several, Grade.FOUR, low)
-    high = choose(low_pressure != 0, Grade.TWO, Grade.NONE)
-    high = choose(vasopressin != 0, alone, high)
-    high = choose(signs.greatest >= 1, Grade.THREE, high)
-    high = choose(signs.greatest >= 2, Grade.FOUR, high)
-    criterion = choose(vasopressin == 1, CrsCriterion.VASOPRESSIN_ALONE, CrsCriterion.HYPOTENSION)
+    low = choose(several, several_grade, low)
+    high = choose(low_pressure != NOT_MET, Grade.TWO, Grade.NONE)
+    high = choose(vasopressin != NOT_MET, vasopressin_alone_grade, high)
+    high = choose(signs.uncounted, several_grade, high)
+    criterion = choose(vasopressin == MET, CrsCriterion.VASOPRESSIN_ALONE, because)
     criterion = choose(one, CrsCriterion.VASOPRESSOR, criterion)
     criterion = choose(several, CrsCriterion.SEVERAL_VASOPRESSORS, criterion)
     return bounds(low, high, criterion, CrsCriterion.BLOOD_PRESSURE_UNKNOWN)
@@ -232,30 +250,33 @@ def pressure_by_dose(
     observations: Observations,
     signs: Signs,
     low_pressure: np.ndarray,
-    grades: tuple[int, int, int],
+    because: np.ndarray | int,
+    grades: tuple[int, int, int, int],
     several_are_high: bool,
 ) -> Bounds:
-    """Grade blood pressure by vasopressor dose: ``grades`` for low pressure, low dose and high dose.
+    """Grade blood pressure by vasopressor dose.
 
-    ``low_pressure``: 1, 0 or -1, as the scale means it. ``several_are_high``: several vasopressors
-    (vasopressin counted) grade as a high dose does.
+    ``grades`` are those of low pressure, vasopressin alone, a low dose and a high dose. ``low_pressure``:
+    1, 0 or -1, as the scale means it; ``because`` says what makes it so. ``several_are_high``: several
+    vasopressors (vasopressin counted) grade as a high dose does.
     """
-    pressure_grade, low_dose_grade, high_dose_grade = grades
+    pressure_grade, vasopressin_alone_grade, low_dose_grade, high_dose_grade = grades
     vasopressin = observations.vasopressin_given
-    one, perhaps_one = signs.least >= 1, signs.greatest >= 1
-    surely = one & (signs.high_dose == 1)
-    perhaps = perhaps_one & (signs.high_dose != 0)
+    one = signs.least >= 1
+    surely, perhaps = signs.high_dose == MET, signs.high_dose != NOT_MET
     several = np.zeros_like(one)
     if several_are_high:
-        several = (signs.least >= 2) | (one & (vasopressin == 1))
-        perhaps = perhaps | (signs.greatest >= 2) | (perhaps_one & (vasopressin != 0))
-    low = choose(low_pressure == 1, pressure_grade, Grade.NONE)
-    low = choose(one | (vasopressin == 1), low_dose_grade, low)
+        several = (signs.least >= 2) | (one & (vasopressin == MET))
+        perhaps = perhaps | signs.uncounted | (one & (vasopressin != NOT_MET))
+    low = choose(low_pressure == MET, pressure_grade, Grade.NONE)
+    low = choose(vasopressin == MET, vasopressin_alone_grade, low)
+    low = choose(one, low_dose_grade, low)
     low = choose(surely | several, high_dose_grade, low)
-    high = choose(low_pressure != 0, pressure_grade, Grade.NONE)
-    high = choose(perhaps_one | (vasopressin != 0), low_dose_grade, high)
+    high = choose(low_pressure != NOT_MET, pressure_grade, Grade.NONE)
+    high = choose(vasopressin != NOT_MET, vasopressin_alone_grade, high)
     high = choose(perhaps, high_dose_grade, high)
-    criterion = choose(vasopressin == 1, CrsCriterion.VASOPRESSIN_ALONE, CrsCriterion.HYPOTENSION)
+    vasopressin_decides = (vasopressin == MET) & (low_pressure != MET)
+    criterion = choose(vasopressin_decides, CrsCriterion.VASOPRESSIN_ALONE, because)
     criterion = choose(one, CrsCriterion.VASOPRESSOR, criterion)
     criterion = choose(several, CrsCriterion.SEVERAL_VASOPRESSORS, criterion)
     criterion = choose(surely, CrsCriterion.HIGH_DOSE_VASOPRESSOR, criterion)

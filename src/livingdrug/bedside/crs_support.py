@@ -26,6 +26,7 @@ _PENN_GRADE = {
     device: {OxygenDevice.NONE: Grade.NONE, OxygenDevice.VENTILATOR: Grade.FOUR}.get(device, Grade.THREE)
     for device in _ASTCT_GRADE
 }
+_MISSING = CrsCriterion.OXYGEN_UNKNOWN
 
 
 def oxygen_by_device(observations: Observations, rules: Edition) -> Bounds:
@@ -35,109 +36,137 @@ def oxygen_by_device(observations: Observations, rules: Edition) -> Bounds:
     """
     device = observations.oxygen_device
     flow = observations.oxygen_flow_l_per_min
-    limit = rules.number("scales.crs_astct.low_flow_l_per_min")
     low, high = steps_of_code(device, list(_ASTCT_GRADE.values()))
     nasal = (device == OxygenDevice.LOW_FLOW_NASAL.value) | (device == OxygenDevice.HIGH_FLOW_NASAL.value)
-    by_flow = choose(flow > limit, Grade.THREE, Grade.TWO)
-    measured = nasal & ~np.isnan(flow)
+    unmeasured = np.isnan(flow)
+    measured = nasal & ~unmeasured
+    fast = flow > rules.number("scales.crs_astct.low_flow_l_per_min")
+    by_flow = choose(fast, Grade.THREE, Grade.TWO)
     low = choose(measured, by_flow, low)
     high = choose(measured, by_flow, high)
-    high = choose((device == OxygenDevice.LOW_FLOW_NASAL.value) & np.isnan(flow), Grade.THREE, high)
-    low = choose((device == OxygenDevice.UNKNOWN.value) & (flow > 0), Grade.TWO, low)
-    return bounds(low, high, _criterion(low, CrsCriterion.POSITIVE_PRESSURE), CrsCriterion.OXYGEN_UNKNOWN)
+    high = choose((device == OxygenDevice.LOW_FLOW_NASAL.value) & unmeasured, Grade.THREE, high)
+    low = choose(_flow_seen(observations), Grade.TWO, low)
+    criterion = choose(low == Grade.FOUR.value, CrsCriterion.POSITIVE_PRESSURE, CrsCriterion.OXYGEN_MASK)
+    criterion = choose(device == OxygenDevice.BLOW_BY.value, CrsCriterion.BLOW_BY_OXYGEN, criterion)
+    of_flow = choose(fast, CrsCriterion.HIGH_FLOW_OXYGEN, CrsCriterion.LOW_FLOW_OXYGEN)
+    return bounds(low, high, choose(measured, of_flow, criterion), _MISSING)
+
+
+def _flow_seen(observations: Observations) -> np.ndarray:
+    """Return where oxygen flows by a device that is not named: some oxygen, at least."""
+    unnamed = observations.oxygen_device == OxygenDevice.UNKNOWN.value
+    return unnamed & (observations.oxygen_flow_l_per_min > 0)
 
 
 def oxygen_by_fraction(observations: Observations, rules: Edition) -> Bounds:
-    """Grade oxygen as Lee and CTCAE do: inspired fraction below 40% 2, 40% or more 3, ventilator 4."""
+    """Grade oxygen as Lee does: inspired fraction below 40% 2, 40% or more 3, ventilator 4."""
+    much_from_percent = rules.number("scales.crs_lee.fio2_percent")
+    without_tube = int(rules.number("scales.crs_lee.noninvasive_ventilation_grade"))
+    return _by_fraction(observations, much_from_percent, without_tube, Grade.FOUR)
+
+
+def oxygen_ctcae(observations: Observations, rules: Edition) -> Bounds:
+    """Grade oxygen as CTCAE does: below 40% 2, 40% or more 3; a ventilator is read as life-threatening."""
+    much_from_percent = rules.number("scales.crs_ctcae.fio2_percent")
+    without_tube = int(rules.number("scales.crs_ctcae.noninvasive_ventilation_grade"))
+    ventilator = int(rules.number("scales.crs_ctcae.ventilator_grade"))
+    return _by_fraction(observations, much_from_percent, without_tube, ventilator)
+
+
+def _by_fraction(
+    observations: Observations, much_from_percent: float, without_tube: int, ventilator: int
+) -> Bounds:
     device = observations.oxygen_device
     fraction = observations.fio2_percent
-    much = fraction >= rules.number("scales.crs_lee.fio2_percent")
-    without_tube = int(rules.number("scales.crs_lee.noninvasive_ventilation_grade"))
-    pressure = (device == OxygenDevice.CPAP.value) | (device == OxygenDevice.BIPAP.value)
-    some = (device > OxygenDevice.NONE.value) | (
-        (device == OxygenDevice.UNKNOWN.value) & (observations.oxygen_flow_l_per_min > 0)
-    )
-    low = choose(some, Grade.TWO, Grade.NONE)
-    low = choose(much & (device != OxygenDevice.NONE.value), Grade.THREE, low)
-    low = choose(pressure, np.maximum(low, np.int8(without_tube)), low)
-    low = choose(device == OxygenDevice.VENTILATOR.value, Grade.FOUR, low)
-    high = choose((device > OxygenDevice.NONE.value) & np.isnan(fraction), Grade.THREE, low)
+    much = (fraction >= much_from_percent) & (device != OxygenDevice.NONE.value)
+    by_mask = (device == OxygenDevice.CPAP.value) | (device == OxygenDevice.BIPAP.value)
+    by_tube = device == OxygenDevice.VENTILATOR.value
+    given = device > OxygenDevice.NONE.value
+    low = choose(given | _flow_seen(observations), Grade.TWO, Grade.NONE)
+    low = choose(much, Grade.THREE, low)
+    low = choose(by_mask, np.maximum(low, np.int8(without_tube)), low)
+    low = choose(by_tube, ventilator, low)
+    high = choose(given & np.isnan(fraction), Grade.THREE, low)
     high = choose(device == OxygenDevice.UNKNOWN.value, Grade.FOUR, high)
-    return bounds(low, high, _criterion(low, CrsCriterion.VENTILATOR), CrsCriterion.OXYGEN_UNKNOWN)
+    criterion = choose(by_mask, CrsCriterion.POSITIVE_PRESSURE, CrsCriterion.LOW_FRACTION_OXYGEN)
+    criterion = choose(much, CrsCriterion.HIGH_FRACTION_OXYGEN, criterion)
+    return bounds(low, high, choose(by_tube, CrsCriterion.VENTILATOR, criterion), _MISSING)
 
 
 def oxygen_by_ventilation(observations: Observations) -> Bounds:
     """Grade oxygen as the Penn scale does: any oxygen up to BiPAP 3, mechanical ventilation 4."""
     device = observations.oxygen_device
     low, high = steps_of_code(device, list(_PENN_GRADE.values()))
-    low = choose(
-        (device == OxygenDevice.UNKNOWN.value) & (observations.oxygen_flow_l_per_min > 0), Grade.THREE, low
-    )
-    return bounds(low, high, _criterion(low, CrsCriterion.VENTILATOR), CrsCriterion.OXYGEN_UNKNOWN)
+    low = choose(_flow_seen(observations), Grade.THREE, low)
+    by_tube = device == OxygenDevice.VENTILATOR.value
+    criterion = choose(by_tube, CrsCriterion.VENTILATOR, CrsCriterion.ANY_OXYGEN)
+    return bounds(low, high, criterion, _MISSING)
 
 
-def _criterion(low: np.ndarray, at_four: CrsCriterion) -> np.ndarray:
-    criterion = choose(low >= Grade.THREE.value, CrsCriterion.MUCH_OXYGEN, CrsCriterion.LITTLE_OXYGEN)
-    return choose(low >= Grade.FOUR.value, at_four, criterion)
+_STEPS = ("one", "two", "three")
 
 
-def _organ(value: np.ndarray, name: str, grades: tuple[Grade, ...], rules: Edition) -> Bounds:
-    limits = [rules.number(f"scales.crs_ctcae.{name}.above_grade_{step}") for step in _CTCAE_STEPS[name]]
+def _organ(
+    value: np.ndarray, name: str, grades: tuple[Grade, ...], criterion: CrsCriterion, rules: Edition
+) -> Bounds:
+    """Grade an organ value: ``grades`` are those above its CTCAE grade 1, 2 and so on."""
+    limits = [rules.number(f"scales.crs_ctcae.{name}.above_grade_{step}") for step in _STEPS[: len(grades)]]
     low, high = steps(value, limits, grades)
-    return bounds(low, high, CrsCriterion.ORGAN, CrsCriterion.ORGANS_UNKNOWN)
+    return bounds(low, high, criterion, CrsCriterion.ORGANS_UNKNOWN)
 
 
-_CTCAE_STEPS = {
-    "creatinine_x_baseline": ("one", "two"),
-    "creatinine_x_uln": ("one", "two", "three"),
-    "bilirubin_x_uln": ("one", "two", "three"),
-    "alt_x_uln": ("one", "two", "three"),
-}
+def _organs(
+    observations: Observations,
+    kidney: tuple[Grade, ...],
+    bilirubin: tuple[Grade, ...],
+    alt: tuple[Grade, ...],
+    dialysis: Grade,
+    rules: Edition,
+) -> Bounds:
+    """Grade organs; each tuple holds the grades on the scale of CTCAE grades 2, 3 and 4."""
+    creatinine_uln = rules.number("scales.crs_ctcae.creatinine_upper_limit_mg_per_dl")
+    bilirubin_uln = rules.number("scales.crs_ctcae.bilirubin_upper_limit_mg_per_dl")
+    creatinine = observations.creatinine_mg_per_dl / creatinine_uln
+    over_baseline = observations.creatinine_x_baseline
+    of_baseline, of_creatinine = CrsCriterion.CREATININE_OVER_BASELINE, CrsCriterion.CREATININE
+    of_bilirubin, unknown = CrsCriterion.BILIRUBIN, CrsCriterion.ORGANS_UNKNOWN
+    return worst(
+        [
+            _flag(observations.dialysis, dialysis, CrsCriterion.DIALYSIS, unknown),
+            _organ(observations.alt_x_uln, "alt_x_uln", alt, CrsCriterion.ALT, rules),
+            _organ(over_baseline, "creatinine_x_baseline", kidney[:2], of_baseline, rules),
+            _organ(creatinine, "creatinine_x_uln", kidney, of_creatinine, rules),
+            _organ(
+                observations.bilirubin_mg_per_dl / bilirubin_uln,
+                "bilirubin_x_uln",
+                bilirubin,
+                of_bilirubin,
+                rules,
+            ),
+        ]
+    )
 
 
 def organs_lee(observations: Observations, rules: Edition) -> Bounds:
     """Grade organs as Lee does: their CTCAE grade from 2 on, but grade 4 transaminases count as 3."""
-    creatinine_uln = rules.number("scales.crs_ctcae.creatinine_upper_limit_mg_per_dl")
-    bilirubin_uln = rules.number("scales.crs_ctcae.bilirubin_upper_limit_mg_per_dl")
-    two_to_four = (Grade.TWO, Grade.THREE, Grade.FOUR)
-    return worst(
-        [
-            _organ(observations.creatinine_x_baseline, "creatinine_x_baseline", two_to_four[:-1], rules),
-            _organ(
-                observations.creatinine_mg_per_dl / creatinine_uln, "creatinine_x_uln", two_to_four, rules
-            ),
-            _organ(observations.bilirubin_mg_per_dl / bilirubin_uln, "bilirubin_x_uln", two_to_four, rules),
-            _organ(observations.alt_x_uln, "alt_x_uln", (Grade.TWO, Grade.THREE, Grade.THREE), rules),
-            _flag(observations.dialysis, Grade.FOUR, CrsCriterion.ORGAN, CrsCriterion.ORGANS_UNKNOWN),
-        ]
-    )
+    as_ctcae = (Grade.TWO, Grade.THREE, Grade.FOUR)
+    return _organs(observations, as_ctcae, as_ctcae, (Grade.TWO, Grade.THREE), Grade.FOUR, rules)
 
 
 def organs_penn(observations: Observations, rules: Edition) -> Bounds:
     """Grade organs as the Penn scale does: creatinine grade 2 or liver grade 3 is 2, one step more is 3."""
-    creatinine_uln = rules.number("scales.crs_ctcae.creatinine_upper_limit_mg_per_dl")
-    bilirubin_uln = rules.number("scales.crs_ctcae.bilirubin_upper_limit_mg_per_dl")
-    kidney = (Grade.TWO, Grade.THREE, Grade.THREE)
-    liver = (Grade.NONE, Grade.TWO, Grade.THREE)
-    return worst(
-        [
-            _organ(observations.creatinine_x_baseline, "creatinine_x_baseline", kidney[:-1], rules),
-            _organ(observations.creatinine_mg_per_dl / creatinine_uln, "creatinine_x_uln", kidney, rules),
-            _organ(observations.bilirubin_mg_per_dl / bilirubin_uln, "bilirubin_x_uln", liver, rules),
-            _organ(observations.alt_x_uln, "alt_x_uln", liver, rules),
-            _flag(observations.dialysis, Grade.THREE, CrsCriterion.ORGAN, CrsCriterion.ORGANS_UNKNOWN),
-        ]
-    )
+    kidney, liver = (Grade.TWO, Grade.THREE), (Grade.NONE, Grade.TWO, Grade.THREE)
+    return _organs(observations, kidney, liver, liver, Grade.THREE, rules)
 
 
 def treatment_penn(observations: Observations) -> Bounds:
     """Grade what was needed on the Penn scale: intravenous treatment or admission 2, plasma products 3."""
     missing = CrsCriterion.TREATMENT_UNKNOWN
-    need = CrsCriterion.TREATMENT_OR_ADMISSION
+    intravenous = CrsCriterion.INTRAVENOUS_TREATMENT
     return worst(
         [
-            _flag(observations.intravenous_therapy, Grade.TWO, need, missing),
-            _flag(observations.hospitalised_for_crs, Grade.TWO, need, missing),
+            _flag(observations.intravenous_therapy, Grade.TWO, intravenous, missing),
+            _flag(observations.hospitalised_for_crs, Grade.TWO, CrsCriterion.ADMISSION, missing),
             _flag(
                 observations.plasma_or_fibrinogen_given,
                 Grade.THREE,
@@ -159,11 +188,13 @@ class Axes:
 def axes_penn(observations: Observations, signs: Signs, rules: Edition) -> Axes:
     """Grade all that the Penn scale grades besides the fever."""
     fluid_grade = int(rules.number("scales.crs_penn.fluid_bolus_grade"))
+    vasopressin_alone_grade = int(rules.number("scales.crs_penn.vasopressin_alone_grade"))
     pressure = pressure_by_dose(
         observations,
         signs,
         observations.fluid_bolus,
-        grades=(fluid_grade, Grade.THREE, Grade.FOUR),
+        CrsCriterion.FLUIDS,
+        grades=(fluid_grade, vasopressin_alone_grade, Grade.THREE, Grade.FOUR),
         several_are_high=False,
     )
     support = worst([pressure, oxygen_by_ventilation(observations)])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded
 from livingdrug.evidence import Basis, Edition, Sourced, is_unverified
 
 
@@ -87,10 +87,12 @@ def explain_grade(
     )
 
 
-def _seen(column: np.ndarray, place: tuple[int, ...]) -> float | None:
-    """Return a value of a column; None for NaN in a number and -1 in a flag or code."""
+def _seen(column: np.ndarray | None, place: tuple[int, ...]) -> float | None:
+    """Return a value of a column; None for NaN in a number, -1 in a flag or code, and no column at all."""
+    if column is None:
+        return None
     value = column[place]
-    unknown = np.isnan(value) if np.issubdtype(column.dtype, np.floating) else value < 0
+    unknown = np.isnan(value) if np.issubdtype(column.dtype, np.floating) else value == NOT_ASSESSABLE
     return None if unknown else value.item()
 
 

@@ -5,13 +5,27 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded, Reason, Verdict, tri
-from livingdrug.bedside.bounds import Grade
+from livingdrug.bedside.answers import MET, NOT_MET, Graded, Reason, Verdict, any_of, choose, enough_of, tri
+from livingdrug.bedside.bounds import Bounds, Grade, bounds, per_patient, steps, steps_of_code, worst
+from livingdrug.bedside.grounds import Ground
+from livingdrug.bedside.limits import at_least, at_most
 from livingdrug.evidence import Edition
-from livingdrug.observations import Observations, Seizure
+from livingdrug.observations import Observations
 from livingdrug.units import PERCENT
 
 _SCALE = "scales.tumour_lysis"
+_CLINICAL = f"{_SCALE}.clinical"
+
+
+class Arrhythmia(IntEnum):
+    """An arrhythmia by the care it needs; ``SYMPTOMATIC`` takes in those that a device controls."""
+
+    UNKNOWN = -1
+    NONE = 0
+    UNTREATED = 1
+    NON_URGENT = 2
+    SYMPTOMATIC = 3
+    LIFE_THREATENING = 4
 
 
 class TumourLysisCriterion(IntEnum):
@@ -22,29 +36,107 @@ class TumourLysisCriterion(IntEnum):
     CREATININE = 1
     SEIZURE = 2
     DIALYSIS = 3
+    ARRHYTHMIA = 4
+    DEATH = 5
+    CREATININE_UNKNOWN = 20
+    SEIZURE_UNKNOWN = 21
+    ARRHYTHMIA_UNKNOWN = 22
+    DEATH_UNKNOWN = 23
+
+
+GROUNDS = {
+    TumourLysisCriterion.NOT_ASSESSABLE: Ground("not assessable: laboratory lysis or none"),
+    TumourLysisCriterion.NONE: Ground("no laboratory lysis, or no organ affected"),
+    TumourLysisCriterion.CREATININE: Ground(
+        "creatinine",
+        ("creatinine_x_uln",),
+        tuple(
+            f"{_CLINICAL}.{name}" for name in ("grade1_from", "grade2_above", "grade3_above", "grade4_above")
+        ),
+    ),
+    TumourLysisCriterion.SEIZURE: Ground(
+        "seizure",
+        ("seizure", "seizure_uncontrolled"),
+        tuple(f"{_CLINICAL}.seizure_{name}" for name in ("resolved", "uncontrolled", "prolonged")),
+    ),
+    TumourLysisCriterion.ARRHYTHMIA: Ground(
+        "arrhythmia",
+        ("arrhythmia",),
+        tuple(
+            f"{_CLINICAL}.arrhythmia_{name}"
+            for name in ("untreated", "non_urgent", "symptomatic", "life_threatening")
+        ),
+    ),
+    TumourLysisCriterion.DEATH: Ground("death of it", ("died",), (f"{_CLINICAL}.death",)),
+    TumourLysisCriterion.DIALYSIS: Ground(
+        "dialysis", ("dialysis",), (f"{_SCALE}.ctcae.grade_life_threatening",)
+    ),
+    TumourLysisCriterion.CREATININE_UNKNOWN: Ground("not assessable: creatinine", ("creatinine_x_uln",)),
+    TumourLysisCriterion.SEIZURE_UNKNOWN: Ground(
+        "not assessable: seizure or none", ("seizure", "seizure_uncontrolled")
+    ),
+    TumourLysisCriterion.ARRHYTHMIA_UNKNOWN: Ground("not assessable: arrhythmia or none", ("arrhythmia",)),
+    TumourLysisCriterion.DEATH_UNKNOWN: Ground("not assessable: alive or not", ("died",)),
+}
+"""What each criterion means and rests on; its inputs are fields of ``LysisFindings``."""
 
 
 @dataclass(frozen=True)
-class _Window:
-    """The observations of the window, as (patients, times), and a mask of what lies inside."""
+class LysisFindings:
+    """The worst of each organ inside the window, columns (n,).
 
-    observations: Observations
-    inside: np.ndarray
+    Attributes
+    ----------
+    creatinine_x_uln : float
+        NaN where unknown.
+    seizure : int8
+        Member of ``Seizure``.
+    dialysis : int8
+        1, 0, or -1 unknown.
+    seizure_uncontrolled : int8, optional
+        A seizure with altered consciousness, or poorly controlled: 1, 0, or -1 unknown.
+    arrhythmia : int8, optional
+        Member of ``Arrhythmia``.
+    died : int8, optional
+        Of tumour lysis: 1, 0, or -1 unknown.
 
-    def met(self, condition: np.ndarray, value: np.ndarray) -> np.ndarray:
-        """Say whether a condition held at any time inside: -1 where the value was never measured."""
-        ever = np.zeros(condition.shape[0], dtype=bool)
-        measured = ever.copy()
-        for j in range(condition.shape[1]):
-            measured = measured | (self.inside[:, j] & ~np.isnan(value[:, j]))
-            ever = ever | (self.inside[:, j] & condition[:, j])
-        return tri(ever, measured)
+    An optional column that is not there is left out of the grade, which is then a lower bound.
+    """
+
+    creatinine_x_uln: np.ndarray
+    seizure: np.ndarray
+    dialysis: np.ndarray
+    seizure_uncontrolled: np.ndarray | None = None
+    arrhythmia: np.ndarray | None = None
+    died: np.ndarray | None = None
 
 
-def _window(observations: Observations, rules: Edition) -> _Window:
+def corrected_calcium_mg_per_dl(
+    calcium_mg_per_dl: np.ndarray, albumin_g_per_dl: np.ndarray, rules: Edition
+) -> np.ndarray:
+    """Correct calcium for albumin: calcium + 0.8 * (4.0 - albumin); NaN where either is unknown.
+
+    Source
+    ------
+    corrected_calcium_formula, unverified. Ionised calcium is the better measure in severe illness.
+    """
+    slope, usual = (rules.number(f"{_SCALE}.calcium.{name}") for name in ("per_g_per_dl", "usual_albumin"))
+    return calcium_mg_per_dl + slope * (usual - albumin_g_per_dl)
+
+
+def _inside(observations: Observations, rules: Edition) -> np.ndarray:
+    """Return which observations lie in the window around the start of treatment."""
     first = rules.number(f"{_SCALE}.laboratory.first_day")
     last = rules.number(f"{_SCALE}.laboratory.last_day")
-    return _Window(observations, (observations.day >= first) & (observations.day <= last))
+    return (observations.day >= first) & (observations.day <= last)
+
+
+def _ever(answer: np.ndarray, value: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Say whether something was so at any time inside; what was measured but not judged stays open."""
+    measured = inside & ~np.isnan(value)
+    ever = (measured & (answer == MET)).any(axis=1)
+    judged = measured.any(axis=1) & ~(measured & (answer < NOT_MET)).any(axis=1)
+    return tri(ever, ever | judged)
 
 
 def laboratory_tumour_lysis(
@@ -59,8 +151,9 @@ def laboratory_tumour_lysis(
     Parameters
     ----------
     observations : Observations (patients, times)
+        Calcium corrected for albumin where that is known (``corrected_calcium_mg_per_dl``).
     baseline : Observations (patients,)
-        Values before the start; unknown ones leave the fixed limits alone.
+        Values before the start; without one, a value inside the fixed limit is not assessable.
     age_years : array (patients,)
     rules : Edition
         The evidence.
@@ -68,132 +161,187 @@ def laboratory_tumour_lysis(
     Returns
     -------
     Verdict (patients,)
-        Not assessable when the analytes never measured could decide it.
+        Not assessable when what is unknown could decide it.
 
     Source
     ------
-    cairo_bishop, unverified.
+    tumour_lysis_criteria_page
     """
-    window = _window(observations, rules)
+    inside = _inside(observations, rules)
 
     def limit(name: str) -> float:
         return rules.number(f"{_SCALE}.laboratory.{name}")
 
-    child = (age_years < limit("child_below_years"))[:, None]
-    unknown_age = np.isnan(age_years)[:, None]
-    low, high = limit("phosphate_from"), limit("phosphate_child_from")
-    phosphate = np.where(child, high, np.where(unknown_age, max(low, high), low))
     rise = 1 + limit("change_percent") / PERCENT
     fall = 1 - limit("change_percent") / PERCENT
-    urate, potassium = observations.urate_mg_per_dl, observations.potassium_mmol_per_l
-    calcium, phosphate_now = observations.calcium_mg_per_dl, observations.phosphate_mg_per_dl
-    changed = (
-        (
-            "URATE",
-            "Uric acid high or risen.",
-            urate,
-            (urate >= limit("urate_from")) | (urate >= rise * baseline.urate_mg_per_dl[:, None]),
-        ),
+    phosphate, calcium = observations.phosphate_mg_per_dl, observations.calcium_mg_per_dl
+    risen = (
+        ("URATE", "Uric acid high or risen.", observations.urate_mg_per_dl, baseline.urate_mg_per_dl),
         (
             "POTASSIUM",
             "Potassium high or risen.",
-            potassium,
-            (potassium >= limit("potassium_from"))
-            | (potassium >= rise * baseline.potassium_mmol_per_l[:, None]),
+            observations.potassium_mmol_per_l,
+            baseline.potassium_mmol_per_l,
         ),
-        (
-            "PHOSPHATE",
-            "Phosphate high or risen.",
-            phosphate_now,
-            (phosphate_now >= phosphate) | (phosphate_now >= rise * baseline.phosphate_mg_per_dl[:, None]),
-        ),
-        (
-            "CALCIUM",
-            "Corrected calcium low or fallen.",
-            calcium,
-            (calcium <= limit("calcium_at_most")) | (calcium <= fall * baseline.calcium_mg_per_dl[:, None]),
-        ),
+        ("PHOSPHATE", "Phosphate high or risen.", phosphate, baseline.phosphate_mg_per_dl),
     )
+    high = {
+        "URATE": at_least(observations.urate_mg_per_dl, limit("urate_from")),
+        "POTASSIUM": at_least(observations.potassium_mmol_per_l, limit("potassium_from")),
+        "PHOSPHATE": _phosphate(phosphate, age_years, rules),
+    }
+    changed = [
+        (code, text, value, any_of([high[code], at_least(value, rise * before[:, None])]))
+        for code, text, value, before in risen
+    ]
+    low = any_of(
+        [
+            at_most(calcium, limit("calcium_at_most")),
+            at_most(calcium, fall * baseline.calcium_mg_per_dl[:, None]),
+        ]
+    )
+    changed.append(("CALCIUM", "Corrected calcium low or fallen.", calcium, low))
     source = rules.sourced(f"{_SCALE}.laboratory.needed").source
     reasons = tuple(
-        Reason(code, text, source, window.met(condition, value)) for code, text, value, condition in changed
+        Reason(code, text, source, _ever(answer, value, inside)) for code, text, value, answer in changed
     )
-    met, possible = np.zeros(len(age_years)), np.zeros(len(age_years))
-    for reason in reasons:
-        met = met + (reason.answer == 1)
-        possible = possible + (reason.answer != 0)
-    needed = limit("needed")
-    return Verdict(tri(met >= needed, (met >= needed) | (possible < needed)), reasons)
+    return Verdict(enough_of([reason.answer for reason in reasons], limit("needed")), reasons)
 
 
-def grade_tumour_lysis(
+def _phosphate(phosphate: np.ndarray, age_years: np.ndarray, rules: Edition) -> np.ndarray:
+    """Hold phosphate against the limit of the patient's age; of an unknown age both limits must agree."""
+    adult = at_least(phosphate, rules.number(f"{_SCALE}.laboratory.phosphate_from"))
+    child = at_least(phosphate, rules.number(f"{_SCALE}.laboratory.phosphate_child_from"))
+    is_adult = at_least(age_years, rules.number(f"{_SCALE}.laboratory.adult_from_years"))[:, None]
+    either = choose(adult == child, adult, int(Grade.NOT_ASSESSABLE))
+    is_adult = np.broadcast_to(is_adult, adult.shape)
+    return choose(is_adult == MET, adult, choose(is_adult == NOT_MET, child, either))
+
+
+def findings_in_window(
     observations: Observations,
-    laboratory: Verdict,
     rules: Edition,
     creatinine_upper_limit_mg_per_dl: float | np.ndarray | None = None,
-) -> Graded:
-    """Grade clinical tumour lysis: laboratory lysis with a failing kidney or a seizure.
-
-    Creatinine from 1.5 times the upper limit I, above 1.5 II, above 3 III, above 6 IV; a brief seizure
-    II, status IV.
-    Arrhythmia belongs to the scale but is not among the observations, so a grade is a lower bound.
+) -> LysisFindings:
+    """Return the worst of each organ inside the window, of what observations hold.
 
     Parameters
     ----------
     observations : Observations (patients, times)
+    rules : Edition
+    creatinine_upper_limit_mg_per_dl : float or array (patients,), optional
+        The laboratory's limit; without it a usual adult limit (assumed).
+    """
+    upper = creatinine_upper_limit_mg_per_dl
+    upper = rules.number(f"{_CLINICAL}.creatinine_upper_limit") if upper is None else upper
+    inside = _inside(observations, rules)
+    creatinine = observations.creatinine_mg_per_dl
+    ratio = np.where(inside, creatinine / per_patient(upper, creatinine), np.nan)
+    return LysisFindings(
+        creatinine_x_uln=np.fmax.reduce(ratio, axis=1, initial=np.nan),
+        seizure=np.where(inside, observations.seizure, np.int8(-1)).max(axis=1),
+        dialysis=np.where(inside, observations.dialysis, np.int8(-1)).max(axis=1),
+    )
+
+
+def grade_tumour_lysis(findings: LysisFindings, laboratory: Verdict, rules: Edition) -> Graded:
+    """Grade clinical tumour lysis: laboratory lysis with a failing kidney, an arrhythmia or a seizure.
+
+    Creatinine from 1.5 times the upper limit I, above 1.5 II, above 3 III, above 6 IV; arrhythmia without
+    treatment I, not urgent II, symptomatic III, life-threatening IV; a seizure brief or well controlled
+    II, poorly controlled III, status IV; death V. The worst decides.
+
+    Parameters
+    ----------
+    findings : LysisFindings, (n,) columns
     laboratory : Verdict
         From ``laboratory_tumour_lysis``; without laboratory lysis the grade is 0.
     rules : Edition
         The evidence.
-    creatinine_upper_limit_mg_per_dl : float or array (patients,), optional
-        The laboratory's limit; without it a usual adult limit (assumed).
+
+    Returns
+    -------
+    Graded
+        ``criterion`` is a ``TumourLysisCriterion``.
 
     Source
     ------
     cairo_bishop_table_2016.
     """
-    window = _window(observations, rules)
+    organs = worst(_axes(findings, rules))
+    definite = organs.low == organs.high
+    grade = choose(definite, organs.low, Grade.NOT_ASSESSABLE)
+    decided = choose(organs.low > 0, organs.criterion, TumourLysisCriterion.NONE)
+    criterion = choose(definite, decided, organs.missing)
+    there, absent = laboratory.answer == MET, laboratory.answer == NOT_MET
+    grade = choose(there, grade, choose(absent, Grade.NONE, Grade.NOT_ASSESSABLE))
+    without = choose(absent, TumourLysisCriterion.NONE, TumourLysisCriterion.NOT_ASSESSABLE)
+    source = rules.sourced(f"{_CLINICAL}.grade1_from").source
+    return Graded(grade, choose(there, criterion, without), source)
 
+
+def _axes(findings: LysisFindings, rules: Edition) -> list[Bounds]:
     def limit(name: str) -> float:
-        return rules.number(f"{_SCALE}.clinical.{name}")
+        return rules.number(f"{_CLINICAL}.{name}")
 
-    upper = creatinine_upper_limit_mg_per_dl
-    upper = limit("creatinine_upper_limit") if upper is None else upper
-    grade = np.zeros(len(laboratory.answer))
-    criterion = np.full(len(grade), TumourLysisCriterion.NONE)
-    seizures = (np.nan, 0, limit("seizure_resolved"), limit("seizure_prolonged"))
-    for j in range(observations.day.shape[1]):
-        inside = window.inside[:, j]
-        ratio = observations.creatinine_mg_per_dl[:, j] / upper
-        kidney = np.where(ratio >= limit("grade1_from"), Grade.ONE, Grade.NONE)
-        for k, step in enumerate(("grade2_above", "grade3_above", "grade4_above"), start=Grade.TWO):
-            kidney = np.where(ratio > limit(step), k, kidney)
-        fit = np.array(seizures)[observations.seizure[:, j].astype(int) - Seizure.UNKNOWN]
-        for found, what in ((kidney, TumourLysisCriterion.CREATININE), (fit, TumourLysisCriterion.SEIZURE)):
-            worse = inside & (found > grade)
-            grade, criterion = np.where(worse, found, grade), np.where(worse, what, criterion)
-    unknown = laboratory.answer == -1
-    none = laboratory.answer == 0
-    grade = np.where(unknown, -1, np.where(none, 0, grade)).astype(np.int8)
-    criterion = np.where(unknown, TumourLysisCriterion.NOT_ASSESSABLE, np.where(none, 0, criterion))
-    return Graded(grade, criterion.astype(np.int8), rules.sourced(f"{_SCALE}.clinical.grade1_from").source)
+    def grades(*names: str) -> tuple[int, ...]:
+        return (Grade.NONE, *(int(limit(name)) for name in names))
+
+    axes = [_kidney(findings.creatinine_x_uln, rules)]
+    named = TumourLysisCriterion
+    seizure = grades("seizure_resolved", "seizure_prolonged")
+    axes.append(bounds(*steps_of_code(findings.seizure, seizure), named.SEIZURE, named.SEIZURE_UNKNOWN))
+    kinds = ("untreated", "non_urgent", "symptomatic", "life_threatening")
+    optional = (
+        (findings.seizure_uncontrolled, ("seizure_uncontrolled",), named.SEIZURE, named.SEIZURE_UNKNOWN),
+        (
+            findings.arrhythmia,
+            tuple(f"arrhythmia_{kind}" for kind in kinds),
+            named.ARRHYTHMIA,
+            named.ARRHYTHMIA_UNKNOWN,
+        ),
+        (findings.died, ("death",), named.DEATH, named.DEATH_UNKNOWN),
+    )
+    for code, names, criterion, missing in optional:
+        if code is not None:
+            axes.append(bounds(*steps_of_code(code, grades(*names)), criterion, missing))
+    return axes
 
 
-def ctcae_tumour_lysis(observations: Observations, clinical: Graded, rules: Edition) -> Graded:
+def _kidney(ratio: np.ndarray, rules: Edition) -> Bounds:
+    """Return the grade of creatinine; grade I is exactly its own limit, what lies above is more."""
+    limits = [rules.number(f"{_CLINICAL}.grade{n}_above") for n in (Grade.TWO, Grade.THREE, Grade.FOUR)]
+    low, high = steps(ratio, limits, (Grade.TWO, Grade.THREE, Grade.FOUR))
+    first = ratio >= rules.number(f"{_CLINICAL}.grade1_from")
+    low = np.maximum(low, choose(first, Grade.ONE, Grade.NONE))
+    return bounds(low, high, TumourLysisCriterion.CREATININE, TumourLysisCriterion.CREATININE_UNKNOWN)
+
+
+def ctcae_tumour_lysis(findings: LysisFindings, clinical: Graded, rules: Edition) -> Graded:
     """Grade tumour lysis by CTCAE v5: 3 when clinically present, 4 with dialysis or clinical grade IV.
+
+    Parameters
+    ----------
+    findings : LysisFindings, (n,) columns
+        Dialysis that is not known counts for nothing where the clinical grade already decides.
+    clinical : Graded
+        From ``grade_tumour_lysis``.
+    rules : Edition
 
     Source
     ------
     ctcae_v5. "Life-threatening" is read as dialysis or the worst clinical grade.
     """
-    window = _window(observations, rules)
-    dialysis = np.zeros(len(clinical.grade), dtype=bool)
-    for j in range(observations.day.shape[1]):
-        dialysis = dialysis | (window.inside[:, j] & (observations.dialysis[:, j] == 1))
-    present = clinical.grade >= Grade.ONE
-    worst = present & (dialysis | (clinical.grade == Grade.FOUR))
-    grade = np.where(present, rules.number(f"{_SCALE}.ctcae.grade_present"), clinical.grade)
-    grade = np.where(worst, rules.number(f"{_SCALE}.ctcae.grade_life_threatening"), grade)
-    criterion = np.where(present & dialysis, TumourLysisCriterion.DIALYSIS, clinical.criterion)
-    source = rules.sourced(f"{_SCALE}.ctcae.grade_present").source
-    return Graded(grade.astype(np.int8), criterion.astype(np.int8), source)
+
+    def grade(name: str) -> int:
+        return int(rules.number(f"{_SCALE}.ctcae.{name}"))
+
+    present, worst_grade = clinical.grade >= Grade.ONE, clinical.grade >= Grade.FOUR
+    dialysed = present & ~worst_grade & (findings.dialysis == MET)
+    open_question = present & ~worst_grade & (findings.dialysis < NOT_MET)
+    result = choose(present, grade("grade_present"), clinical.grade)
+    result = choose(dialysed | worst_grade, grade("grade_life_threatening"), result)
+    result = choose(clinical.grade == Grade.FIVE, Grade.FIVE, result)
+    result = choose(open_question, Grade.NOT_ASSESSABLE, result)
+    criterion = choose(dialysed | open_question, TumourLysisCriterion.DIALYSIS, clinical.criterion)
+    return Graded(result, criterion, rules.sourced(f"{_SCALE}.ctcae.grade_present").source)

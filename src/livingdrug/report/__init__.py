@@ -10,6 +10,7 @@ Of a trial:
   ``blood``, ``grades`` (CRS and ICANS), ``treatments``; ``draw`` gathers them for scripts and notebooks;
 - what they are drawn from: ``whole`` (the pool without a data cut), ``lines`` (survival curves of a disease),
   ``bands`` (quantiles over time), ``exposure`` (kinetics by response), ``published`` (published shares);
+- ``cross_table``: CRS on three scales beside a published regrading, as text;
 - ``readme``: picture and tables of the README.
 
 Of one patient, files named ``patient_...``: ``verdict``, ``treatment`` (options and plan by date) and
@@ -17,7 +18,12 @@ Of one patient, files named ``patient_...``: ``verdict``, ``treatment`` (options
 show them, and ``figure`` draws the course; ``calendar_text`` and ``calendar_ics`` show the plan by date
 alone.
 
+Of options: ``options_blocks`` (tables), ``options_text`` and ``options_json``.
+
 Of the patient guide, files named ``guide_...``: ``text``, ``html`` and ``pdf`` write it with ``words``.
+
+Of the rules alone: ``dose_report`` (one dose at the bedside), ``verdict_blocks`` (verdicts as tables and as
+plain data) and ``tocilizumab_words``.
 
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
@@ -26,6 +32,9 @@ Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``
 from livingdrug.report.calendar_ics import calendar_file as calendar_file
 from livingdrug.report.calendar_text import calendar_json as calendar_json
 from livingdrug.report.calendar_text import print_calendar as print_calendar
+from livingdrug.report.cross_table import regrading_text as regrading_text
+from livingdrug.report.dose_report import dose_json as dose_json
+from livingdrug.report.dose_report import print_dose as print_dose
 from livingdrug.report.draw import draw_b_cells as draw_b_cells
 from livingdrug.report.draw import draw_blood_counts as draw_blood_counts
 from livingdrug.report.draw import draw_comparison as draw_comparison
@@ -39,6 +48,9 @@ from livingdrug.report.draw import draw_visits as draw_visits
 from livingdrug.report.guide_html import guide_page as guide_page
 from livingdrug.report.guide_pdf import guide_pdf as guide_pdf
 from livingdrug.report.guide_text import guide_text as guide_text
+from livingdrug.report.options_blocks import Asked as Asked
+from livingdrug.report.options_json import options_json as options_json
+from livingdrug.report.options_text import print_options as print_options
 from livingdrug.report.page import trial_page as trial_page
 from livingdrug.report.patient_figure import draw_course as draw_course
 from livingdrug.report.patient_figure import patient_picture as patient_picture
@@ -48,8 +60,10 @@ from livingdrug.report.patient_text import print_patient as print_patient
 from livingdrug.report.table import print_trial as print_trial
 
 __all__ = [
+    "Asked",
     "calendar_file",
     "calendar_json",
+    "dose_json",
     "draw_b_cells",
     "draw_blood_counts",
     "draw_comparison",
@@ -64,11 +78,15 @@ __all__ = [
     "guide_page",
     "guide_pdf",
     "guide_text",
+    "options_json",
     "patient_json",
     "patient_page",
     "patient_picture",
     "print_calendar",
+    "print_dose",
+    "print_options",
     "print_patient",
     "print_trial",
+    "regrading_text",
     "trial_page",
 ]

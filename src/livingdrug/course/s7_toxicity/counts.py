@@ -14,10 +14,15 @@ from livingdrug.bedside.blood_counts import (
     grade_thrombocytopenia,
     prolonged_cytopenia,
 )
+from livingdrug.bedside.episodes import days_with, ever_tri, worst_inside
 from livingdrug.bedside.icaht import grade_icaht
 from livingdrug.bedside.iec_hs import meets_iec_hs, values_before_treatment
-from livingdrug.bedside.tumour_lysis import ctcae_tumour_lysis, grade_tumour_lysis, laboratory_tumour_lysis
-from livingdrug.course.s7_toxicity.episodes import days_with, ever_tri, worst_inside
+from livingdrug.bedside.tumour_lysis import (
+    ctcae_tumour_lysis,
+    findings_in_window,
+    grade_tumour_lysis,
+    laboratory_tumour_lysis,
+)
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, at_time
 from livingdrug.patients import Patients
@@ -117,7 +122,8 @@ def read_syndromes(
     counted = rules.number("course.toxicity.hypogammaglobulinaemia.from_grade")
     hlh = meets_iec_hs(observations, values_before_treatment(patients), rules).answer
     lysis = laboratory_tumour_lysis(observations, at_time(observations, 0), patients.age_years, rules)
-    clinical = grade_tumour_lysis(observations, lysis, rules)
+    organs = findings_in_window(observations, rules)
+    clinical = grade_tumour_lysis(organs, lysis, rules)
     return LaboratorySyndromes(
         febrile_neutropenia=ever_tri(all_of([any_fever, own_fever]), early),
         febrile_neutropenia_any_fever=ever_tri(any_fever, early),
@@ -125,7 +131,7 @@ def read_syndromes(
         hypogammaglobulinaemia_grade=worst_igg,
         hlh_like=ever_tri(hlh, early),
         tumour_lysis_laboratory=lysis.answer,
-        tumour_lysis_grade=ctcae_tumour_lysis(observations, clinical, rules).grade,
+        tumour_lysis_grade=ctcae_tumour_lysis(organs, clinical, rules).grade,
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from livingdrug.bedside.bounds import Grade
 from livingdrug.bedside.crs_axes import raised_temperature, vasopressor_count
-from livingdrug.course.s7_toxicity.episodes import days_with, ever, span_days
+from livingdrug.bedside.episodes import days_with, ever, first_day, span_days
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, OxygenDevice, PlaceOfCare
 from livingdrug.units import DAYS_PER_MONTH
@@ -49,7 +49,7 @@ def crs_care(observations: Observations, penn: np.ndarray, inside: np.ndarray, r
     ventilated = observations.oxygen_device == OxygenDevice.VENTILATOR
     low_fibrinogen = observations.fibrinogen_mg_per_dl < rules.number(f"{_KEY}.crs.fibrinogen_below")
     return CrsCare(
-        crs_grade4_day=_first_day(penn == Grade.FOUR, inside, day),
+        crs_grade4_day=first_day(penn == Grade.FOUR, inside, day),
         fever_days=span_days(hot, inside, day),
         icu_days=span_days(observations.place_of_care == PlaceOfCare.ICU, inside, day),
         ventilated_days=span_days(ventilated, inside, day),
@@ -57,11 +57,6 @@ def crs_care(observations: Observations, penn: np.ndarray, inside: np.ndarray, r
         crs_hypotension_treated=ever(treated, inside),
         crs_low_fibrinogen=ever(low_fibrinogen, inside),
     )
-
-
-def _first_day(condition: np.ndarray, inside: np.ndarray, day: np.ndarray) -> np.ndarray:
-    when = np.where(condition & inside, day, np.inf).min(axis=1)
-    return np.where(np.isinf(when), np.nan, when)
 
 
 @dataclass(frozen=True)
@@ -79,6 +74,6 @@ def hospital_stay(observations: Observations, rules: Edition) -> HospitalStay:
     known = observations.place_of_care >= PlaceOfCare.OUTPATIENT
     admitted = observations.place_of_care >= PlaceOfCare.WARD
     return HospitalStay(
-        hospital_first_day=_first_day(admitted, early, day),
+        hospital_first_day=first_day(admitted, early, day),
         hospital_days=days_with(admitted, known, day, early),
     )

@@ -8,7 +8,7 @@ from livingdrug.bedside.answers import choose
 from livingdrug.bedside.crs import grade_astct, grade_lee, grade_penn
 from livingdrug.bedside.crs_axes import hypotension, raised_temperature, read_signs
 from livingdrug.bedside.crs_support import axes_penn
-from livingdrug.course.s7_toxicity.episodes import Episode, ever, find_episode, worst_inside
+from livingdrug.bedside.episodes import Episode, ever, find_episode, worst_inside
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, OxygenDevice, PlaceOfCare
 
@@ -41,13 +41,13 @@ class CrsEpisode:
 
 
 def _episode(sick: np.ndarray, clear: np.ndarray, day: np.ndarray, rules: Edition) -> Episode:
-    window, gone = rules.number(f"{_KEY}.crs.onset_window"), rules.number(f"{_KEY}.crs.clear_for")
-    return find_episode(sick, clear, day, window, gone)
+    window = rules.number("scales.crs_episode.onset_until_day")
+    return find_episode(sick, clear, day, window, rules.number("scales.crs_episode.clear_for_days"))
 
 
 def _worst(grade: np.ndarray, inside: np.ndarray, day: np.ndarray, rules: Edition) -> np.ndarray:
     """Worst grade of the episode; without an episode 0, or -1 when the early record could not be graded."""
-    early = day <= rules.number(f"{_KEY}.crs.onset_window")
+    early = day <= rules.number("scales.crs_episode.onset_until_day")
     assessed = worst_inside(np.minimum(grade, 0), early)
     return np.maximum(worst_inside(grade, inside), assessed).astype(np.int8)
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from livingdrug.bedside.episodes import find_episode, worst_inside
 from livingdrug.bedside.icans import grade_icans
 from livingdrug.bedside.limits import by_indication
 from livingdrug.course.s7_toxicity.chance import neurological_names
-from livingdrug.course.s7_toxicity.episodes import find_episode, worst_inside
 from livingdrug.draws import Draws
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations
-from livingdrug.units import DAYS_PER_WEEK
 
 _KEY = "course.toxicity"
 
@@ -38,8 +37,8 @@ def icans_episode(observations: Observations, age_years: np.ndarray, rules: Edit
         The evidence.
     """
     grade = grade_icans(observations, age_years, rules).grade
-    window = rules.number(f"{_KEY}.icans.onset_window_weeks") * DAYS_PER_WEEK
-    gone = rules.number(f"{_KEY}.icans.clear_for")
+    window = rules.number("scales.icans_episode.onset_until_day")
+    gone = rules.number("scales.icans_episode.clear_for_days")
     episode = find_episode(grade >= 1, grade == 0, observations.day, window, gone)
     assessed = worst_inside(np.minimum(grade, 0), observations.day <= window)
     worst = np.maximum(worst_inside(grade, episode.inside), assessed)

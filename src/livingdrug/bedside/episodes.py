@@ -1,0 +1,206 @@
+"""Episodes within a record: when signs begin, when they are gone for long enough, the worst meanwhile."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded
+from livingdrug.bedside.bounds import Grade
+from livingdrug.evidence import Edition
+from livingdrug.observations import Observations, require_rising_days
+
+
+@dataclass(frozen=True)
+class Episode:
+    """The first episode of each patient; NaN and False where there is none.
+
+    Attributes
+    ----------
+    onset_day, resolved_day : array (patients,), day
+        ``resolved_day`` is the first day without signs; NaN when that was never seen to last.
+    inside : bool array (patients, times)
+        From onset until the episode is known to be over.
+    """
+
+    onset_day: np.ndarray
+    resolved_day: np.ndarray
+    inside: np.ndarray
+
+
+def find_episode(
+    sick: np.ndarray, clear: np.ndarray, day: np.ndarray, onset_until_day: float, clear_for_days: float
+) -> Episode:
+    """Find the first episode of signs in each row.
+
+    It begins at the first time with signs, not later than ``onset_until_day``, and is over once nothing but
+    clear times have been seen for ``clear_for_days``. A time that is neither sick nor clear (not
+    assessable) neither begins nor ends an episode, and interrupts clear time.
+
+    Parameters
+    ----------
+    sick, clear : bool array (patients, times)
+    day : array (patients, times), day
+    """
+    n, times = sick.shape
+    onset, resolved = np.full(n, np.nan), np.full(n, np.nan)
+    clear_since = np.full(n, np.inf)
+    active = np.zeros(n, dtype=bool)
+    inside = np.zeros_like(sick)
+    for j in range(times):
+        now = day[:, j]
+        begins = np.isnan(onset) & sick[:, j] & (now <= onset_until_day)
+        onset = np.where(begins, now, onset)
+        active = active | begins
+        clear_since = np.where(clear[:, j], np.minimum(clear_since, now), np.inf)
+        over = active & clear[:, j] & (now - clear_since >= clear_for_days)
+        resolved = np.where(over, clear_since, resolved)
+        inside[:, j] = active
+        active = active & ~over
+    return Episode(onset, resolved, inside)
+
+
+def find_episodes(
+    sick: np.ndarray, clear: np.ndarray, day: np.ndarray, onset_until_day: float, clear_for_days: float
+) -> tuple[Episode, ...]:
+    """Find every episode of signs in each row: the first of each patient, then the second, and so on.
+
+    Parameters as in ``find_episode``, which finds the first. An episode that is not known to be over goes
+    on to the end of the record.
+    """
+    episodes: list[Episode] = []
+    remaining = sick
+    while np.any(remaining):
+        episode = find_episode(remaining, clear, day, onset_until_day, clear_for_days)
+        still_to_come = np.logical_or.accumulate(episode.inside[:, ::-1], axis=1)[:, ::-1]
+        began = np.any(episode.inside, axis=1)
+        if not np.any(began):
+            break
+        episodes.append(episode)
+        remaining = remaining & ~still_to_come & began[:, None]
+    return tuple(episodes)
+
+
+@dataclass(frozen=True)
+class GradedCourse:
+    """The episodes of each patient on one scale, in the order in which they began.
+
+    Attributes
+    ----------
+    n_episodes : array (patients,)
+        -1 where no time could be graded.
+    onset_day, peak_day, resolved_day : array (patients, episodes), day
+        First day with signs, first day at the worst grade, first day without signs; NaN where there is no
+        such episode, and for one that was never seen to be over.
+    peak_grade : int8 array (patients, episodes)
+        -1 where there is no such episode.
+    """
+
+    n_episodes: np.ndarray
+    onset_day: np.ndarray
+    peak_day: np.ndarray
+    peak_grade: np.ndarray
+    resolved_day: np.ndarray
+
+
+def crs_course(observations: Observations, graded: Graded, rules: Edition) -> GradedCourse:
+    """Say when cytokine release syndrome began, was worst and was over, for every episode.
+
+    Parameters
+    ----------
+    observations : Observations (patients, times)
+        On rising days.
+    graded : Graded (patients, times)
+        On any of the scales. A time that is not assessable neither begins nor ends an episode.
+    rules : Edition
+
+    Raises
+    ------
+    BadInput
+        Days that fall.
+    """
+    window = rules.number("scales.crs_episode.onset_until_day")
+    gone = rules.number("scales.crs_episode.clear_for_days")
+    return _graded_course(observations.day, graded.grade, window, gone)
+
+
+def icans_course(observations: Observations, graded: Graded, rules: Edition) -> GradedCourse:
+    """Say when neurotoxicity began, was worst and was over, for every episode; as ``crs_course``."""
+    window = rules.number("scales.icans_episode.onset_until_day")
+    gone = rules.number("scales.icans_episode.clear_for_days")
+    return _graded_course(observations.day, graded.grade, window, gone)
+
+
+def _graded_course(
+    day: np.ndarray, grade: np.ndarray, onset_until_day: float, clear_for_days: float
+) -> GradedCourse:
+    require_rising_days(day)
+    clear = grade == Grade.NONE.value
+    sick = ~clear & (grade != NOT_ASSESSABLE)
+    episodes = find_episodes(sick, clear, day, onset_until_day, clear_for_days)
+    n, number = len(grade), len(episodes)
+    onset = np.full((n, number), np.nan)
+    peak_day, resolved = onset.copy(), onset.copy()
+    peak_grade = np.full((n, number), NOT_ASSESSABLE, dtype=np.int8)
+    for k, episode in enumerate(episodes):
+        onset[:, k], resolved[:, k] = episode.onset_day, episode.resolved_day
+        peak_grade[:, k] = worst_inside(grade, episode.inside)
+        peak_day[:, k] = first_day(grade == peak_grade[:, [k]], episode.inside, day)
+    assessed = np.any(grade != NOT_ASSESSABLE, axis=1)
+    seen = np.sum(~np.isnan(onset), axis=1)
+    return GradedCourse(np.where(assessed, seen, NOT_ASSESSABLE), onset, peak_day, peak_grade, resolved)
+
+
+def first_day(condition: np.ndarray, inside: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Return the first of the masked days on which a condition held, (patients,); NaN if it never did."""
+    held = condition & inside
+    return np.where(np.any(held, axis=1), day[np.arange(len(day)), np.argmax(held, axis=1)], np.nan)
+
+
+def worst_inside(grade: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Return the worst grade of each row over the masked times; -1 where none was assessable."""
+    worst = np.full(grade.shape[0], -1, dtype=np.int8)
+    for j in range(grade.shape[1]):
+        np.maximum(worst, grade[:, j], out=worst, where=inside[:, j])
+    return worst
+
+
+def ever(condition: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Return whether a condition held at any of the masked times, (patients,)."""
+    found = np.zeros(condition.shape[0], dtype=bool)
+    for j in range(condition.shape[1]):
+        found = found | (condition[:, j] & inside[:, j])
+    return found
+
+
+def ever_tri(answer: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Return 1 where an answer was yes at a masked time, 0 where it was no at least once, else -1."""
+    return worst_inside(answer.astype(np.int8), inside)
+
+
+def span_days(condition: np.ndarray, inside: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Return how long something lasted over the masked times, (patients,), day; NaN if it never held.
+
+    From the first time at which it held to the time after the last one, or to the last one itself where
+    nothing was seen afterwards. Breaks count as part of it.
+    """
+    first, end = np.full(day.shape[0], np.nan), np.full(day.shape[0], np.nan)
+    for j in range(day.shape[1]):
+        held = condition[:, j] & inside[:, j]
+        after = day[:, min(j + 1, day.shape[1] - 1)]
+        first = np.where(held & np.isnan(first), day[:, j], first)
+        end = np.where(held, np.where(np.isnan(after), day[:, j], after), end)
+    return end - first
+
+
+def days_with(condition: np.ndarray, known: np.ndarray, day: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Return the time during which a condition held, (patients,), day; NaN if never known.
+
+    Each known time stands until the next.
+    """
+    total = np.zeros(day.shape[0])
+    seen = np.zeros(day.shape[0], dtype=bool)
+    for j in range(day.shape[1] - 1):
+        lasts = inside[:, j + 1] & known[:, j] & known[:, j + 1]
+        total = total + np.where(lasts & condition[:, j], day[:, j + 1] - day[:, j], 0)
+        seen = seen | lasts
+    return np.where(seen, total, np.nan)
