@@ -4,7 +4,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded, all_of, choose, tri
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, Graded, all_of, choose, tri
 from livingdrug.bedside.grounds import Ground
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, require_rising_days
@@ -81,15 +81,15 @@ def grade_febrile_neutropenia(observations: Observations, rules: Edition) -> Gra
     fever = tri(single | sustained, ~np.isnan(temperature) & ~since_unknown)
     few = tri(anc < rules.number(_FEW), ~np.isnan(anc))
     met = all_of([fever, few])
-    grade = choose(met == 1, int(rules.number(_GRADE)), met)
+    grade = choose(met == MET, int(rules.number(_GRADE)), met)
     decided = choose(sustained, FebrileNeutropeniaCriterion.SUSTAINED_TEMPERATURE, single.view(np.int8))
     missing = choose(
         since_unknown,
         FebrileNeutropeniaCriterion.DURATION_UNKNOWN,
         FebrileNeutropeniaCriterion.TEMPERATURE_UNKNOWN,
     )
-    missing = choose(fever >= 0, FebrileNeutropeniaCriterion.NEUTROPHILS_UNKNOWN, missing)
-    criterion = choose(met == 1, decided, FebrileNeutropeniaCriterion.NONE)
+    missing = choose(fever == MET, FebrileNeutropeniaCriterion.NEUTROPHILS_UNKNOWN, missing)
+    criterion = choose(met == MET, decided, FebrileNeutropeniaCriterion.NONE)
     return Graded(grade, choose(met == NOT_ASSESSABLE, missing, criterion), rules.sourced(_GRADE).source)
 
 

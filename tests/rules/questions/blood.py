@@ -191,6 +191,10 @@ def _hematotox_high(cases: Cases, rules: Edition) -> list[Answer]:
     return [Answer(int(high)) for high in car_hematotox(at_one_time(cases), rules).high_risk]
 
 
+def _hematotox_missing(cases: Cases, rules: Edition) -> list[Answer]:
+    return [Answer(int(n)) for n in car_hematotox(at_one_time(cases), rules).n_missing]
+
+
 def _easix(name: str) -> Question:
     def ask(cases: Cases, rules: Edition) -> list[Answer]:
         return [Answer(float(value)) for value in getattr(easix(at_one_time(cases), rules), name)]
@@ -269,6 +273,7 @@ QUESTIONS: dict[str, Question] = {
     "platelets_recovery_day": number_of(platelets_of, lambda found: found.recovery_day),
     "car_hematotox": _hematotox,
     "car_hematotox_high": _hematotox_high,
+    "car_hematotox_missing": _hematotox_missing,
     "easix": _easix("easix"),
     "easix_modified": _easix("modified"),
     "easix_simplified": _easix("simplified"),
