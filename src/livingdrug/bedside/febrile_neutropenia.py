@@ -98,10 +98,11 @@ def _sustained(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return where a fever has lasted long enough, and where it is not known when it began."""
     require_rising_days(day)
-    times = np.broadcast_to(np.arange(warm.shape[1]), warm.shape)
-    before = np.maximum.accumulate(np.where(warm, -1, times), axis=1)
-    began = np.take_along_axis(np.broadcast_to(day, warm.shape), np.minimum(before + 1, times), axis=1)
+    first = np.ones((warm.shape[0], 1), dtype=bool)
+    begins = warm & np.concatenate([first, ~warm[:, :-1]], axis=1)
+    unseen = np.concatenate([first, np.isnan(temperature[:, :-1])], axis=1)
+    # Days rise, so the latest beginning up to a time is that of the fever going on then.
+    began = np.fmax.accumulate(np.where(begins, day, -np.inf), axis=1)
+    began_unseen = np.fmax.accumulate(np.where(begins & unseen, day, -np.inf), axis=1)
     longer = rules.number(_LONG) + rules.number(_TOLERANCE)
-    lasted = warm & (HOURS_PER_DAY * (day - began) > longer)
-    unseen = np.take_along_axis(np.isnan(temperature), np.maximum(before, 0), axis=1)
-    return lasted, warm & ((before < 0) | unseen)
+    return warm & (HOURS_PER_DAY * (day - began) > longer), warm & (began_unseen == began)
