@@ -54,6 +54,14 @@ def test_the_examples_for_python_run_one_after_the_other(capsys, tmp_path, monke
     assert "dose_cells" in told
 
 
+@pytest.mark.slow
+def test_the_cross_tables_of_the_page_are_what_its_example_prints(capsys):
+    example = (ROOT / "examples" / "regrading.py").read_text(encoding="utf-8")
+    exec(compile(example, "examples/regrading.py", "exec"), {})
+    (printed,) = _snippets(ROOT / "docs" / "regrading.md", "text")
+    assert capsys.readouterr().out.strip() == printed.strip()
+
+
 def test_the_page_on_python_names_every_table_and_every_picture():
     page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     tables = [name for name in vars(TrialResult) if not name.startswith("_")]

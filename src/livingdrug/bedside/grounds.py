@@ -87,8 +87,10 @@ def explain_grade(
     )
 
 
-def _seen(column: np.ndarray, place: tuple[int, ...]) -> float | None:
-    """Return a value of a column; None for NaN in a number and -1 in a flag or code."""
+def _seen(column: np.ndarray | None, place: tuple[int, ...]) -> float | None:
+    """Return a value of a column; None for NaN in a number, -1 in a flag or code, and no column at all."""
+    if column is None:
+        return None
     value = column[place]
     unknown = np.isnan(value) if np.issubdtype(column.dtype, np.floating) else value < 0
     return None if unknown else value.item()

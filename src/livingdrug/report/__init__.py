@@ -10,6 +10,7 @@ Of a trial:
   ``blood``, ``grades`` (CRS and ICANS), ``treatments``; ``draw`` gathers them for scripts and notebooks;
 - what they are drawn from: ``whole`` (the pool without a data cut), ``lines`` (survival curves of a disease),
   ``bands`` (quantiles over time), ``exposure`` (kinetics by response), ``published`` (published shares);
+- ``cross_table``: CRS on three scales beside a published regrading, as text;
 - ``readme``: picture and tables of the README.
 
 Of one patient, files named ``patient_...``: ``verdict``, ``treatment`` (options and plan by date) and
@@ -21,6 +22,11 @@ Of options: ``options_blocks`` (tables), ``options_text`` and ``options_json``.
 
 Of the patient guide, files named ``guide_...``: ``text``, ``html`` and ``pdf`` write it with ``words``.
 
+Of the rules alone: ``dose_report`` (one dose at the bedside), ``verdict_blocks`` (verdicts as tables and as
+plain data) and ``tocilizumab_words``.
+
+Of a chart: ``graded_chart`` (worst grades, and why, in words), ``grades_text`` and ``grades_files``.
+
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
 """
@@ -28,6 +34,9 @@ Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``
 from livingdrug.report.calendar_ics import calendar_file as calendar_file
 from livingdrug.report.calendar_text import calendar_json as calendar_json
 from livingdrug.report.calendar_text import print_calendar as print_calendar
+from livingdrug.report.cross_table import regrading_text as regrading_text
+from livingdrug.report.dose_report import dose_json as dose_json
+from livingdrug.report.dose_report import print_dose as print_dose
 from livingdrug.report.draw import draw_b_cells as draw_b_cells
 from livingdrug.report.draw import draw_blood_counts as draw_blood_counts
 from livingdrug.report.draw import draw_comparison as draw_comparison
@@ -38,6 +47,10 @@ from livingdrug.report.draw import draw_survival as draw_survival
 from livingdrug.report.draw import draw_transgene as draw_transgene
 from livingdrug.report.draw import draw_treatments as draw_treatments
 from livingdrug.report.draw import draw_visits as draw_visits
+from livingdrug.report.graded_chart import GradedChart as GradedChart
+from livingdrug.report.grades_files import grades_csv as grades_csv
+from livingdrug.report.grades_files import grades_json as grades_json
+from livingdrug.report.grades_text import print_grades as print_grades
 from livingdrug.report.guide_html import guide_page as guide_page
 from livingdrug.report.guide_pdf import guide_pdf as guide_pdf
 from livingdrug.report.guide_text import guide_text as guide_text
@@ -54,8 +67,10 @@ from livingdrug.report.table import print_trial as print_trial
 
 __all__ = [
     "Asked",
+    "GradedChart",
     "calendar_file",
     "calendar_json",
+    "dose_json",
     "draw_b_cells",
     "draw_blood_counts",
     "draw_comparison",
@@ -67,6 +82,8 @@ __all__ = [
     "draw_transgene",
     "draw_treatments",
     "draw_visits",
+    "grades_csv",
+    "grades_json",
     "guide_page",
     "guide_pdf",
     "guide_text",
@@ -75,8 +92,11 @@ __all__ = [
     "patient_page",
     "patient_picture",
     "print_calendar",
+    "print_dose",
+    "print_grades",
     "print_options",
     "print_patient",
     "print_trial",
+    "regrading_text",
     "trial_page",
 ]

@@ -11,8 +11,8 @@ from icalendar import Calendar, Event
 
 from livingdrug.bedside.milestones import Hours, Milestone, Standing
 from livingdrug.patients import columns
-from livingdrug.report.patient_document import STATUS, edition_line
 from livingdrug.report.patient_treatment import days, source_of
+from livingdrug.report.verdict_blocks import STATUS, edition_line
 from livingdrug.runs import PlannedPatient
 
 _DAY = timedelta(days=1)

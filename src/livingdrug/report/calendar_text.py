@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.text import Text
 
 from livingdrug.report.patient_blocks import Block, Grid, Part
-from livingdrug.report.patient_document import STATUS, edition_line
 from livingdrug.report.patient_json import milestone_rows
 from livingdrug.report.patient_text import print_part, screen
 from livingdrug.report.patient_treatment import plan_part
+from livingdrug.report.verdict_blocks import STATUS, edition_line
 from livingdrug.runs import PlannedPatient
 
 

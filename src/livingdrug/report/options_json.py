@@ -6,7 +6,7 @@ from typing import Any
 
 from livingdrug.bedside.options import Option
 from livingdrug.report.options_blocks import ANSWERS, Asked, title
-from livingdrug.report.patient_document import STATUS
+from livingdrug.report.verdict_blocks import STATUS
 
 
 def options_json(asked: Asked) -> str:

@@ -4,8 +4,8 @@ from rich.console import Console
 from rich.text import Text
 
 from livingdrug.report.options_blocks import Asked, option_blocks, title
-from livingdrug.report.patient_document import STATUS
 from livingdrug.report.patient_text import print_block, screen
+from livingdrug.report.verdict_blocks import STATUS
 
 
 def print_options(asked: Asked, console: Console | None = None) -> None:

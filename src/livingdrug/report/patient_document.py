@@ -1,17 +1,11 @@
 """The whole report of one patient, part by part, for terminal and page alike."""
 
-from livingdrug.evidence import Edition
 from livingdrug.report.patient_blocks import Block, Listed, Part, Words, charted, joined
 from livingdrug.report.patient_course import LIMITS, course_part
 from livingdrug.report.patient_treatment import plan_part, treatment_part
 from livingdrug.report.patient_verdict import verdict_part
 from livingdrug.runs import OnePatient
 from livingdrug.runs.plan_patient import plan_for
-
-STATUS = (
-    "For research and education; not a medical device, and no advice for any patient. What is shown are "
-    "options with their source, never orders."
-)
 
 
 def title(result: OnePatient) -> str:
@@ -25,11 +19,6 @@ def title(result: OnePatient) -> str:
         charted(chart, 0, "weight_kg"),
     ]
     return ", ".join(part for part in parts if part != "not known")
-
-
-def edition_line(rules: Edition) -> str:
-    """Return which edition was asked."""
-    return f"Edition {rules.name}: {rules.info.title} ({rules.info.date})"
 
 
 def _refused_part() -> Part:

@@ -7,8 +7,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from livingdrug.evidence import Edition
 from livingdrug.report.patient_blocks import Block, Grid, Listed, Part, Words
-from livingdrug.report.patient_document import STATUS, edition_line, patient_parts, title
+from livingdrug.report.patient_document import patient_parts, title
+from livingdrug.report.verdict_blocks import STATUS, edition_line
 from livingdrug.runs import OnePatient
 
 WIDTH = 100
@@ -99,13 +101,20 @@ def screen() -> Console:
     return Console(width=min(WIDTH, found.width) if found.is_terminal else WIDTH, highlight=False)
 
 
+def print_document(
+    heading: str, rules: Edition, parts: tuple[Part, ...], console: Console | None = None
+) -> None:
+    """Print a report: heading, edition with its warning, what it is for, and its parts."""
+    console = console or screen()
+    console.print(Text(heading, style="bold"))
+    console.print(Text(edition_line(rules)))
+    if rules.info.warning:
+        console.print(Text(f"Warning: {rules.info.warning}", style="yellow"))
+    console.print(Text(STATUS), end="\n\n")
+    for part in parts:
+        print_part(console, part)
+
+
 def print_patient(result: OnePatient, console: Console | None = None) -> None:
     """Print the rules' verdict, the plan by date and the simulated course of one patient."""
-    console = console or screen()
-    console.print(Text(title(result), style="bold"))
-    console.print(Text(edition_line(result.rules)))
-    if result.rules.info.warning:
-        console.print(Text(f"Warning: {result.rules.info.warning}", style="yellow"))
-    console.print(Text(STATUS), end="\n\n")
-    for part in patient_parts(result):
-        print_part(console, part)
+    print_document(title(result), result.rules, patient_parts(result), console)

@@ -23,6 +23,7 @@ from livingdrug.report.patient_blocks import (
     joined,
     placed,
 )
+from livingdrug.report.tocilizumab_words import tocilizumab_words
 from livingdrug.report.words import number
 from livingdrug.runs import OnePatient
 
@@ -147,27 +148,11 @@ def _omission(result: OnePatient) -> str:
     return f"May be omitted: {words[0].lower()}{words[1:]} ({now} today's count: {white})."
 
 
-def _tocilizumab(result: OnePatient) -> str:
-    rules, mg = result.rules, float(result.assessment.tocilizumab_mg[0])
-    key = "scales.tocilizumab"
-    found = rules.sourced(f"{key}.mg_per_kg_from")
-    if math.isnan(mg):
-        return f"Tocilizumab for CRS: not stated ({found.absent}). Source: {found.source}, {found.where}."
-    light = result.chart.weight_kg[0] < rules.number(f"{key}.weight_limit_kg")
-    per_kg = rules.number(f"{key}.mg_per_kg_{'below' if light else 'from'}")
-    hours, most = rules.number(f"{key}.interval_hours"), rules.number(f"{key}.max_doses")
-    per_day = rules.sourced(f"{key}.max_doses_per_day").value
-    daily = "" if per_day is None else f", at most {per_day} in 24 hours"
-    return (
-        f"Tocilizumab for CRS, if its criteria are met: {mg:.0f} mg a dose ({per_kg:g} mg/kg, at most "
-        f"{rules.number(f'{key}.max_mg'):g} mg), {hours:g} hours or more apart{daily}, {most:g} in all. "
-        f"Source: {found.source}, {found.where}."
-    )
-
-
 def treatment_part(result: OnePatient) -> Part:
     """Return dose window, lymphodepletion and tocilizumab for this patient."""
-    blocks = [*_dose(result), *_regimens(result), Words(_tocilizumab(result))]
+    mg = float(result.assessment.tocilizumab_mg[0])
+    tocilizumab = tocilizumab_words(float(result.chart.weight_kg[0]), mg, result.rules)
+    blocks = [*_dose(result), *_regimens(result), Words(tocilizumab)]
     return Part("options", "Options for this patient, with source", tuple(blocks))
 
 

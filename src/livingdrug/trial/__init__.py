@@ -18,6 +18,8 @@ from livingdrug.trial.incidence import MONTHS as MONTHS
 from livingdrug.trial.incidence import Series as Series
 from livingdrug.trial.incidence import incidence_in_pool as incidence_in_pool
 from livingdrug.trial.incidence import survival_of_pool as survival_of_pool
+from livingdrug.trial.regrading import Regrading as Regrading
+from livingdrug.trial.regrading import regrade as regrade
 from livingdrug.trial.result import TrialResult as TrialResult
 from livingdrug.trial.result import trial_json as trial_json
 from livingdrug.trial.targets import Target as Target
@@ -33,6 +35,7 @@ __all__ = [
     "Design",
     "Flow",
     "Loss",
+    "Regrading",
     "Row",
     "RunSettings",
     "Series",
@@ -45,6 +48,7 @@ __all__ = [
     "patient_flow",
     "read_design",
     "read_targets",
+    "regrade",
     "run_trial",
     "select_targets",
     "survival_of_pool",

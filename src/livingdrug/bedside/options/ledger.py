@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from livingdrug.bedside.answers import NOT_ASSESSABLE
+from livingdrug.bedside.answers import NOT_ASSESSABLE, all_of
 from livingdrug.bedside.options.rows import OptionRow, figure
 from livingdrug.bedside.options.situation import Situation
-from livingdrug.bedside.tocilizumab import DoseLimits, TocilizumabLedger, keep_within
+from livingdrug.bedside.tocilizumab import DoseLimits, TocilizumabLedger, within_limits
 from livingdrug.evidence import Edition
 from livingdrug.units import HOURS_PER_DAY
 
@@ -42,16 +42,14 @@ def room(situation: Situation, row: OptionRow, rules: Edition) -> int:
     stated = {
         name: figure(row.figures[name], rules) for name in ("most_in_all", "interval_hours", "most_per_day")
     }
-    limits = DoseLimits(
-        **{name: np.nan if value is None else value for name, value in stated.items()}, source=row.source
-    )
+    limits = DoseLimits(**{name: np.nan if value is None else value for name, value in stated.items()})
     columns = max(
         int(rules.number("scales.tocilizumab.doses_recorded")),
         situation.tocilizumab_doses or 0,
         len(situation.tocilizumab_hours_ago),
     )
     answers = {
-        int(keep_within(ledger, NOW_DAY, limits, rules).answer[0])
+        int(all_of([answer for *_, answer in within_limits(ledger, NOW_DAY, limits, rules)])[0])
         for ledger in _possible_ledgers(situation, columns)
     }
     return answers.pop() if len(answers) == 1 else NOT_ASSESSABLE

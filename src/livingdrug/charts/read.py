@@ -1,0 +1,170 @@
+"""From a file to a chart: one row a patient and time, any accepted unit, every fault told at once."""
+
+import difflib
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from livingdrug.charts.cells import (
+    Faults,
+    read_names,
+    read_numbers,
+    read_plain_numbers,
+    read_words,
+)
+from livingdrug.charts.chart import Chart, record_of
+from livingdrug.charts.columns import DAY, DAY_LIMITS, INFUSED_AT, PATIENT, PLACES, TIME, Column, columns
+from livingdrug.charts.lines import Sheet, read_sheet
+from livingdrug.charts.rows import in_order, join_columns, merge, one_value_each
+from livingdrug.charts.times import days_from_infusion, read_infusion
+from livingdrug.errors import BadInput
+from livingdrug.observations import FLOAT_FIELDS
+
+_OF_PATIENTS = ("age_years", "weight_kg", "lymphodepletion_day", "died_day")
+
+
+def read_observations(path: str | Path, time_zone: str | None = None, infusion: str | None = None) -> Chart:
+    """Read observations from a CSV file: one row a patient and time, an empty cell is unknown.
+
+    Parameters
+    ----------
+    path : path
+        Columns: ``patient``; ``day`` (0 is the infusion) or ``time``; and any of
+        ``livingdrug evidence show patients.observation_columns``.
+    time_zone : str, optional
+        Zone of times that state none.
+    infusion : str, optional
+        Moment of infusion of every patient, where the file has no column ``infused_at``.
+
+    Returns
+    -------
+    Chart
+        Patients by name, their rows by time; rows of one time are merged.
+
+    Raises
+    ------
+    BadInput
+        Lists every fault of the file: line, column, value and what was expected.
+    """
+    path = Path(path)
+    faults = Faults()
+    numbers = frozenset({DAY, *(name for name, column in columns().items() if column.is_number)})
+    sheet = read_sheet(path, numbers, faults)
+    _check_header(sheet.header, infusion is not None, faults)
+    if PATIENT not in sheet.header or not {DAY, TIME} & set(sheet.header):
+        _refuse(path, faults)
+    patient, names = _patients(sheet, faults)
+    day = _days(sheet, time_zone, infusion, faults)
+    fields = _fields(sheet, faults)
+    own = {
+        name: one_value_each(name, patient, fields.pop(name), len(names), sheet.lines, faults)
+        if name in fields
+        else np.full(len(names), np.nan)
+        for name in _OF_PATIENTS
+    }
+    _doses_by_weight(fields, own["weight_kg"][patient], sheet.lines, faults)
+    order = in_order(patient, day)
+    patient, day, lines = patient[order], day[order], sheet.lines[order]
+    fields = {name: values[order] for name, values in fields.items()}
+    fields, kept = merge(fields, patient, day, lines, faults)
+    _refuse(path, faults)
+    return Chart(
+        place=str(path),
+        digest=sheet.digest,
+        fields=tuple(fields),
+        patients=tuple(names),
+        starts=np.searchsorted(patient[kept], np.arange(len(names) + 1)),
+        observations=record_of({"day": day[kept], **fields}, (len(kept),)),
+        lines=lines[kept],
+        **own,
+    )
+
+
+def _refuse(path: Path, faults: Faults) -> None:
+    if faults.count:
+        raise BadInput(
+            f"{path}: {faults.count} fault(s) in the observations:\n  " + "\n  ".join(faults.in_words())
+        )
+
+
+def _check_header(header: tuple[str, ...], infusion_given: bool, faults: Faults) -> None:
+    known = [*PLACES, *columns()]
+    for name, times in Counter(header).items():
+        if name not in known:
+            near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
+            hint = f", did you mean {' or '.join(near)}?" if near else ""
+            faults.add(f"{name or repr(name)}: unknown column{hint}", line=1)
+        elif times > 1:
+            faults.add(f"{name}: in the header {times} times, expected once", line=1)
+    if PATIENT not in header:
+        faults.add("patient: no such column, expected a name or number in every row", line=1)
+    if (DAY in header) == (TIME in header):
+        got = "both" if DAY in header else "neither"
+        faults.add(f"day, time: got {got}, expected one of them", line=1)
+    if TIME in header and (INFUSED_AT in header) == infusion_given:
+        got = "both" if infusion_given else "neither"
+        faults.add(f"infused_at, --infusion: got {got}, expected one of them beside time", line=1)
+
+
+def _patients(sheet: Sheet, faults: Faults) -> tuple[np.ndarray, list[str]]:
+    """Return of whom each row is, and the patients in the order of their names."""
+    cells = sheet.column(PATIENT)
+    places, names = read_names(PATIENT, cells, sheet.lines, faults)
+    order = sorted(range(len(names)), key=lambda place: _by_number(names[place]))
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[order] = np.arange(len(names))
+    return rank[places], [names[place] for place in order]
+
+
+def _by_number(name: str) -> tuple[int, str]:
+    """Order names by length and then letters, so that 2 comes before 10."""
+    return len(name), name
+
+
+def _days(sheet: Sheet, time_zone: str | None, infusion: str | None, faults: Faults) -> np.ndarray:
+    if DAY in sheet.header:
+        cells = sheet.column(DAY)
+        return read_plain_numbers(DAY, DAY_LIMITS, cells, sheet.lines, faults)
+    times = sheet.column(TIME)
+    if infusion is not None:
+        return days_from_infusion(times, read_infusion(infusion, time_zone), time_zone, sheet.lines, faults)
+    if INFUSED_AT not in sheet.header:
+        return np.zeros(len(sheet.lines))
+    start = sheet.column(INFUSED_AT)
+    return days_from_infusion(times, start, time_zone, sheet.lines, faults)
+
+
+def _field_of(column: Column) -> str:
+    return column.name if column.kind == "per_kg" else column.field
+
+
+def _fields(sheet: Sheet, faults: Faults) -> dict[str, np.ndarray]:
+    """Return the columns by the field that they become; doses per kilogram under their own name."""
+    found: dict[str, tuple[str, np.ndarray]] = {}
+    for name, column in columns().items():
+        if name not in sheet.header:
+            continue
+        cells = sheet.column(name)
+        read = read_numbers if column.is_number else read_words
+        now = name, read(column, cells, sheet.lines, faults)
+        field = _field_of(column)
+        if field in found:
+            now = name, join_columns(found[field], now, sheet.lines, faults)
+        found[field] = now
+    return {field: values for field, (_, values) in found.items()}
+
+
+def _doses_by_weight(
+    fields: dict[str, np.ndarray], weight_kg: np.ndarray, lines: np.ndarray, faults: Faults
+) -> None:
+    """Turn doses per kilogram into doses; one that runs in a patient of unknown weight is a fault."""
+    for name in [name for name in fields if name not in FLOAT_FIELDS and columns()[name].kind == "per_kg"]:
+        per_kg = fields.pop(name)
+        without = np.flatnonzero((per_kg > 0) & np.isnan(weight_kg))
+        faults.add_rows(without, lines, lambda row, name=name: f"{name}: needs weight_kg of this patient")
+        dose = np.where(per_kg == 0, 0.0, per_kg * weight_kg)
+        field = columns()[name].field
+        if field in fields:
+            dose = join_columns((field, fields[field]), (name, dose), lines, faults)
+        fields[field] = dose
