@@ -13,13 +13,13 @@ from livingdrug.charts.cells import (
     read_plain_numbers,
     read_words,
 )
-from livingdrug.charts.chart import Chart
+from livingdrug.charts.chart import Chart, record_of
 from livingdrug.charts.columns import DAY, DAY_LIMITS, INFUSED_AT, PATIENT, PLACES, TIME, Column, columns
 from livingdrug.charts.lines import Sheet, read_sheet
 from livingdrug.charts.rows import in_order, join_columns, merge, one_value_each
 from livingdrug.charts.times import days_from_infusion, read_infusion
 from livingdrug.errors import BadInput
-from livingdrug.observations import FLOAT_FIELDS, observations_with
+from livingdrug.observations import FLOAT_FIELDS
 
 _OF_PATIENTS = ("age_years", "weight_kg", "lymphodepletion_day", "died_day")
 
@@ -75,7 +75,7 @@ def read_observations(path: str | Path, time_zone: str | None = None, infusion: 
         fields=tuple(fields),
         patients=tuple(names),
         starts=np.searchsorted(patient[kept], np.arange(len(names) + 1)),
-        observations=observations_with(len(kept), {"day": day[kept], **fields}),
+        observations=record_of({"day": day[kept], **fields}, (len(kept),)),
         lines=lines[kept],
         **own,
     )

@@ -25,6 +25,8 @@ Of the patient guide, files named ``guide_...``: ``text``, ``html`` and ``pdf`` 
 Of the rules alone: ``dose_report`` (one dose at the bedside), ``verdict_blocks`` (verdicts as tables and as
 plain data) and ``tocilizumab_words``.
 
+Of a chart: ``graded_chart`` (worst grades, and why, in words), ``grades_text`` and ``grades_files``.
+
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
 """
@@ -45,6 +47,10 @@ from livingdrug.report.draw import draw_survival as draw_survival
 from livingdrug.report.draw import draw_transgene as draw_transgene
 from livingdrug.report.draw import draw_treatments as draw_treatments
 from livingdrug.report.draw import draw_visits as draw_visits
+from livingdrug.report.graded_chart import GradedChart as GradedChart
+from livingdrug.report.grades_files import grades_csv as grades_csv
+from livingdrug.report.grades_files import grades_json as grades_json
+from livingdrug.report.grades_text import print_grades as print_grades
 from livingdrug.report.guide_html import guide_page as guide_page
 from livingdrug.report.guide_pdf import guide_pdf as guide_pdf
 from livingdrug.report.guide_text import guide_text as guide_text
@@ -61,6 +67,7 @@ from livingdrug.report.table import print_trial as print_trial
 
 __all__ = [
     "Asked",
+    "GradedChart",
     "calendar_file",
     "calendar_json",
     "dose_json",
@@ -75,6 +82,8 @@ __all__ = [
     "draw_transgene",
     "draw_treatments",
     "draw_visits",
+    "grades_csv",
+    "grades_json",
     "guide_page",
     "guide_pdf",
     "guide_text",
@@ -84,6 +93,7 @@ __all__ = [
     "patient_picture",
     "print_calendar",
     "print_dose",
+    "print_grades",
     "print_options",
     "print_patient",
     "print_trial",

@@ -1,13 +1,30 @@
 """Every question that a case may ask, and the rule that answers it."""
 
 from tests.rules.cases import Question
-from tests.rules.questions import dosing, grading, options, response, scores, who
+from tests.rules.questions import (
+    blood,
+    dates,
+    dosing,
+    episodes,
+    files,
+    grading,
+    neurology,
+    options,
+    response,
+    scores,
+    who,
+)
 
 QUESTIONS: dict[str, Question] = {
-    **who.QUESTIONS,
+    **blood.QUESTIONS,
+    **dates.QUESTIONS,
     **dosing.QUESTIONS,
+    **episodes.QUESTIONS,
+    **files.QUESTIONS,
     **grading.QUESTIONS,
-    **scores.QUESTIONS,
+    **neurology.QUESTIONS,
     **options.QUESTIONS,
     **response.QUESTIONS,
+    **scores.QUESTIONS,
+    **who.QUESTIONS,
 }
