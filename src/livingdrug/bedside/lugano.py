@@ -88,7 +88,7 @@ class PetFindings:
 
 @dataclass(frozen=True)
 class TargetLesions:
-    """Measured lesions, arrays (n, lesions) of at most six, in cm; a lesion without a baseline is none.
+    """Measured lesions, arrays (n, lesions) of at most six, in cm; one of which nothing is known is none.
 
     Attributes
     ----------
@@ -286,7 +286,12 @@ def _rounded(value: np.ndarray) -> np.ndarray:
 
 
 def _there(targets: TargetLesions) -> np.ndarray:
-    return ~np.isnan(targets.baseline_ldi_cm)
+    """Return which places hold a lesion: those of which any diameter is known."""
+    sizes = (targets.ldi_cm, targets.sdi_cm, targets.baseline_ldi_cm, targets.baseline_sdi_cm)
+    there = ~np.isnan(targets.nadir_ldi_cm) | ~np.isnan(targets.nadir_sdi_cm)
+    for size in sizes:
+        there = there | ~np.isnan(size)
+    return there
 
 
 def _any_lesion(answer: np.ndarray, targets: TargetLesions) -> np.ndarray:
