@@ -55,7 +55,6 @@ def test_nothing_read_second_hand_or_assumed_claims_to_have_been_checked():
         ("scales.management_crs.methylprednisolone_mg_per_kg_per_day", "us_2018_05"),
         ("scales.management_crs.algorithm", "us_2022_05"),
         ("scales.management_icans.algorithm", "us_2024_04"),
-        ("label.leukapheresis.before.alc_e9_per_l", "us_2025_06"),
         ("label.overview.name.ndc_lymphoma", "us_2025_06"),
         ("label.timeline.regulatory.us_supplement_860", "us_2025_06"),
         ("course.manufacturing.release.car_share_low", "us_2025_06"),

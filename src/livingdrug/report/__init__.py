@@ -22,8 +22,8 @@ Of options: ``options_blocks`` (tables), ``options_text`` and ``options_json``.
 
 Of the patient guide, files named ``guide_...``: ``text``, ``html`` and ``pdf`` write it with ``words``.
 
-Of the rules alone: ``dose_report`` (one dose at the bedside), ``verdict_blocks`` (verdicts as tables and as
-plain data) and ``tocilizumab_words``.
+Of the rules alone: ``check_report`` (one patient), ``dose_report`` (one dose at the bedside),
+``verdict_blocks`` (verdicts as tables and as plain data) and ``tocilizumab_words``.
 
 Of a chart: ``graded_chart`` (worst grades, and why, in words), ``grades_text`` and ``grades_files``.
 
@@ -34,6 +34,8 @@ Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``
 from livingdrug.report.calendar_ics import calendar_file as calendar_file
 from livingdrug.report.calendar_text import calendar_json as calendar_json
 from livingdrug.report.calendar_text import print_calendar as print_calendar
+from livingdrug.report.check_report import check_json as check_json
+from livingdrug.report.check_report import print_check as print_check
 from livingdrug.report.cross_table import regrading_text as regrading_text
 from livingdrug.report.dose_report import dose_json as dose_json
 from livingdrug.report.dose_report import print_dose as print_dose
@@ -70,6 +72,7 @@ __all__ = [
     "GradedChart",
     "calendar_file",
     "calendar_json",
+    "check_json",
     "dose_json",
     "draw_b_cells",
     "draw_blood_counts",
@@ -92,6 +95,7 @@ __all__ = [
     "patient_page",
     "patient_picture",
     "print_calendar",
+    "print_check",
     "print_dose",
     "print_grades",
     "print_options",
