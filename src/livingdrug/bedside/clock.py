@@ -39,12 +39,23 @@ def local_day(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
-def days_written(table: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    """Return a table ``[dates]`` with each moment replaced by the day of the centre's calendar."""
-    return {
-        name: local_day(moment_of(value, zone), zone) if isinstance(value, datetime) else value
-        for name, value in table.items()
-    }
+def days_written(table: dict[str, Any], zone: ZoneInfo | None, place: str) -> dict[str, Any]:
+    """Return a table ``[dates]`` with each moment replaced by the day of the centre's calendar.
+
+    Raises
+    ------
+    BadInput
+        The table holds a moment and the centre's time zone is not known.
+    """
+    moments = [name for name, value in table.items() if isinstance(value, datetime)]
+    if zone is None:
+        if moments:
+            raise BadInput(
+                f"{place}: {moments[0]} in [dates] has a time of day, expected --time-zone with the zone of "
+                "the centre, such as Europe/Zurich, for it decides on which day that falls"
+            )
+        return table
+    return table | {name: local_day(moment_of(table[name], zone), zone) for name in moments}
 
 
 def in_utc(moment: datetime, field: str) -> datetime:
