@@ -241,6 +241,18 @@ def test_two_columns_of_one_quantity_stand_where_they_agree(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("fahrenheit", "agrees"), [(100.4, True), (100.5, True), (100.7, False), (99.5, False)]
+)
+def test_two_temperatures_agree_to_a_tenth_of_a_degree(fahrenheit, agrees, tmp_path):
+    path = write(tmp_path, f"patient,day,temperature_c,temperature_f\na,0,38.0,{fahrenheit}\n")
+    if agrees:
+        assert read_observations(path).observations.temperature_c.tolist() == [38.0]
+    else:
+        with pytest.raises(BadInput, match="temperature_c and temperature_f differ"):
+            read_observations(path)
+
+
 def test_what_is_one_value_a_patient_may_not_change(tmp_path):
     text = "patient,day,age_years\na,0,12\na,1,\na,2,13\n"
     assert faults(tmp_path, text) == ["  line 4: age_years: got 13, but 12 before: one value a patient"]

@@ -105,6 +105,8 @@ def _check_header(header: tuple[str, ...], infusion_given: bool, faults: Faults)
     if TIME in header and (INFUSED_AT in header) == infusion_given:
         got = "both" if infusion_given else "neither"
         faults.add(f"infused_at, --infusion: got {got}, expected one of them beside time", line=1)
+    if TIME not in header and (infusion_given or INFUSED_AT in header):
+        faults.add("infused_at, --infusion: days are counted from infusion already, expected neither", line=1)
 
 
 def _patients(sheet: Sheet, faults: Faults) -> tuple[np.ndarray, list[str]]:
@@ -141,16 +143,16 @@ def _field_of(column: Column) -> str:
 
 def _fields(sheet: Sheet, faults: Faults) -> dict[str, np.ndarray]:
     """Return the columns by the field that they become; doses per kilogram under their own name."""
-    found: dict[str, tuple[str, np.ndarray]] = {}
+    found: dict[str, tuple[Column, np.ndarray]] = {}
     for name, column in columns().items():
         if name not in sheet.header:
             continue
         cells = sheet.column(name)
         read = read_numbers if column.is_number else read_words
-        now = name, read(column, cells, sheet.lines, faults)
+        now = column, read(column, cells, sheet.lines, faults)
         field = _field_of(column)
         if field in found:
-            now = name, join_columns(found[field], now, sheet.lines, faults)
+            now = column, join_columns(found[field], now, sheet.lines, faults)
         found[field] = now
     return {field: values for field, (_, values) in found.items()}
 
@@ -166,5 +168,5 @@ def _doses_by_weight(
         dose = np.where(per_kg == 0, 0.0, per_kg * weight_kg)
         field = columns()[name].field
         if field in fields:
-            dose = join_columns((field, fields[field]), (name, dose), lines, faults)
+            dose = join_columns((columns()[field], fields[field]), (columns()[name], dose), lines, faults)
         fields[field] = dose

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 
 from livingdrug.charts.cells import Faults
+from livingdrug.charts.columns import Column
 
-SAME_BY_TWO_UNITS = 0.02
-"""Two columns of one quantity may differ by this share: each was rounded to its own last digit."""
+_SHARE, _DEGREES = 0.02, 0.1
+"""What two columns of one quantity may differ by, each rounded to its own last digit: a share of the value, or
+where nought is no nothing (temperature) degrees."""
 
 
 def _known(values: np.ndarray) -> np.ndarray:
@@ -14,17 +16,19 @@ def _known(values: np.ndarray) -> np.ndarray:
 
 
 def join_columns(
-    one: tuple[str, np.ndarray], other: tuple[str, np.ndarray], lines: np.ndarray, faults: Faults
+    one: tuple[Column, np.ndarray], other: tuple[Column, np.ndarray], lines: np.ndarray, faults: Faults
 ) -> np.ndarray:
     """Join two columns of one quantity, both in the unit of the record; the first one stands.
 
     Parameters
     ----------
-    one, other : name and values (rows,)
+    one, other : Column and values (rows,)
     """
-    (name, values), (other_name, others) = one, other
-    allowed = SAME_BY_TWO_UNITS * np.maximum(np.abs(values), np.abs(others))
+    (column, values), (other_column, others) = one, other
+    share = _SHARE * np.maximum(np.abs(values), np.abs(others))
+    allowed = _DEGREES if column.subtract or other_column.subtract else share
     rows = np.flatnonzero(np.abs(values - others) > allowed)
+    name, other_name = column.name, other_column.name
     faults.add_rows(
         rows,
         lines,
