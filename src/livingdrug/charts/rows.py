@@ -7,8 +7,10 @@ from livingdrug.charts.cells import Faults
 from livingdrug.charts.columns import Column
 
 _SHARE, _DEGREES = 0.02, 0.1
-"""What two columns of one quantity may differ by, each rounded to its own last digit: a share of the value, or
-where nought is no nothing (temperature) degrees."""
+"""What two columns of one quantity may differ by, each rounded to its own last digit.
+
+A share of the value; degrees for temperatures, whose nought is not nothing.
+"""
 
 
 def _known(values: np.ndarray) -> np.ndarray:
