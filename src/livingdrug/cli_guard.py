@@ -52,10 +52,10 @@ def check_writable(path: Path | None, option: str) -> None:
         raise BadInput(f"{option}: {path.parent} does not exist, expected a folder")
 
 
-def write_results(result: Result, *wanted: tuple[Path | None, Callable[[Result], str]]) -> None:
+def write_results(result: Result, *wanted: tuple[Path | None, Callable[[Result], str | bytes]]) -> None:
     """Write the files asked for, each by its own writer; none before all of them could be made."""
     from livingdrug.runs import write_atomically
 
-    contents = [(path, written(result).encode()) for path, written in wanted if path is not None]
+    contents = [(path, written(result)) for path, written in wanted if path is not None]
     for path, content in contents:
-        write_atomically(path, content)
+        write_atomically(path, content if isinstance(content, bytes) else content.encode())

@@ -225,3 +225,22 @@ def stack_times(records: Sequence[Observations]) -> Observations:
     return Observations(
         **{name: np.stack([getattr(record, name) for record in records], axis=1) for name in ALL_FIELDS}
     )
+
+
+def require_rising_days(day: np.ndarray) -> None:
+    """Refuse a record whose times are not in order, for rules that read one time after the other.
+
+    Parameters
+    ----------
+    day : array (patients, times)
+        Equal days may follow each other.
+
+    Raises
+    ------
+    BadInput
+        A day that is earlier than the one before it.
+    """
+    falls = np.any(day[:, 1:] < day[:, :-1], axis=1)
+    if np.any(falls):
+        row = int(np.argmax(falls))
+        raise BadInput(f"observations: day: row {row}: got days that fall, expected each time after the last")

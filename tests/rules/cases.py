@@ -6,6 +6,7 @@ subtable at a time, and states only what differs. An answer may also be "refused
 such an input) or "not stated" (the edition says nothing).
 """
 
+import copy
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def _refusal(question: Question, case: Case, edition: Edition) -> Answer:
 
 def _given(raw: dict[str, Any], bases: dict[str, Any]) -> dict[str, Any]:
     """Return what is given in a case, laid over the base that it names."""
-    given = {name: dict(table) for name, table in bases[raw["like"]].items()} if "like" in raw else {}
+    given = copy.deepcopy(bases[raw["like"]]) if "like" in raw else {}
     for name, value in raw.items():
         given[name] = {**given.get(name, {}), **value} if isinstance(value, dict) else value
     return given

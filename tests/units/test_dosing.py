@@ -1,21 +1,9 @@
-"""Dose windows, bags, thaw clock and identity at their boundaries."""
+"""Dose windows as numbers and in words; their boundaries are cases (rules/)."""
 
 import numpy as np
 import pytest
 
-from livingdrug.bedside.dosing import (
-    DoseBand,
-    assess_bags,
-    assess_dose,
-    assess_identity,
-    assess_premedication,
-    assess_rate,
-    assess_thaw,
-    assess_tocilizumab_stock,
-    dose_window,
-    infusion_minutes,
-    tell_dose,
-)
+from livingdrug.bedside.dosing import DoseBand, assess_dose, dose_window, tell_dose
 from livingdrug.errors import BadInput
 from livingdrug.evidence import load_edition
 from livingdrug.patients import Indication
@@ -67,16 +55,6 @@ def test_a_negative_dose_is_refused_with_row_and_value():
         dose(ALL, -1, 40)
 
 
-@pytest.mark.parametrize("edition", LABELS)
-def test_a_dose_outside_its_window_is_not_met_and_says_on_which_side(edition):
-    rules = load_edition(edition)
-    assert dose(LBCL, [5.9e7, 6e7, 6e8, 6.1e8], [80] * 4, rules).answer.tolist() == [0, 1, 1, 0]
-    assert dose(ALL, [9.9e6, 1e7, 2.5e8, 2.6e8], [60] * 4, rules).answer.tolist() == [0, 1, 1, 0]
-    assert dose(ALL, [3.9e6, 4e6, 1e8, 1.1e8], [20] * 4, rules).answer.tolist() == [0, 1, 1, 0]
-    verdict = dose(ALL, 2.6e8, 60, rules)
-    assert {r.code: int(r.answer[0]) for r in verdict.reasons} == {"NOT_BELOW": 1, "NOT_ABOVE": 0}
-
-
 @pytest.mark.parametrize(
     ("rules", "indication", "cells", "weight", "message"),
     [
@@ -100,11 +78,6 @@ def test_the_message_on_a_dose_names_field_value_window_and_edition(
     assert told.endswith(f"({rules.name})")
 
 
-def test_an_unknown_dose_or_weight_is_not_assessable():
-    assert dose(ALL, [np.nan, 1e8], [40, np.nan]).answer.tolist() == [-1, -1]
-    assert dose(LBCL, [np.nan, 1e8], [40, np.nan]).answer.tolist() == [-1, 1]
-
-
 @pytest.mark.parametrize("indication", list(Indication))
 def test_the_brief_never_calls_a_dose_above_50_kg_within_the_window(indication):
     verdict = dose(indication, [0.9e7, 1e7, 3e8, 6e8, 6.1e8], [50.1, 60, 80, 100, 90], BRIEF)
@@ -118,58 +91,3 @@ def test_the_brief_never_calls_a_dose_above_50_kg_within_the_window(indication):
 def test_the_brief_agrees_with_the_label_up_to_50_kg_in_leukaemia_only():
     assert dose(ALL, [1e8, 2.6e8], [50, 50], BRIEF).answer.tolist() == [1, 0]
     assert dose(LBCL, [1e8], [50], BRIEF).answer.tolist() == [-1]
-
-
-def bags(n, volume, given, rules):
-    return assess_bags(np.array([n]), np.array([volume]), np.array([given]), rules).answer.tolist()
-
-
-@pytest.mark.parametrize(
-    ("n", "volume", "given", "us", "eu"),
-    [
-        (1.0, 10.0, 1.0, 1, 1),
-        (3.0, 50.0, 3.0, 1, 1),
-        (4.0, 50.0, 4.0, 0, 1),
-        (0.0, 50.0, 0.0, 0, 0),
-        (2.0, 9.9, 2.0, 0, 0),
-        (2.0, 50.1, 2.0, 0, 0),
-        (2.0, 30.0, 1.0, 0, 0),
-        (2.0, 30.0, np.nan, -1, -1),
-    ],
-)
-def test_one_to_three_bags_in_the_us_one_or_more_in_the_eu_and_all_of_them_given(n, volume, given, us, eu):
-    assert bags(n, volume, given, US) == [us]
-    assert bags(n, volume, given, EU) == [eu]
-
-
-def test_a_bag_is_infused_within_30_minutes_of_thaw():
-    assert assess_thaw(np.array([0.0, 30.0, 30.1, np.nan]), US).answer.tolist() == [1, 1, 0, -1]
-
-
-def test_the_rate_is_10_to_20_ml_per_minute_and_50_ml_then_take_five_minutes_at_most():
-    assert assess_rate(np.array([9.9, 10.0, 20.0, 20.1]), US).answer.tolist() == [0, 1, 1, 0]
-    assert infusion_minutes(np.array([50.0, 10.0]), np.array([10.0, 20.0])).tolist() == [5.0, 0.5]
-
-
-def test_premedication_is_given_30_to_60_minutes_before():
-    assert assess_premedication(np.array([29.0, 30, 60, 61, np.nan]), US).answer.tolist() == [0, 1, 1, 0, -1]
-
-
-def test_only_a_confirmed_identity_passes():
-    bag = np.array([1, 0, 1, -1], dtype=np.int8)
-    papers = np.array([1, 1, 0, 1], dtype=np.int8)
-    assert assess_identity(bag, papers, US).answer.tolist() == [1, 0, 0, -1]
-
-
-@pytest.mark.parametrize(
-    ("edition", "expected"),
-    [
-        ("us_2017_08", [0, 0, 1, -1]),
-        ("us_2025_06", [0, 0, 1, -1]),
-        ("eu_current", [0, 1, 1, -1]),
-        ("brief", [0, 0, 1, -1]),
-    ],
-)
-def test_tocilizumab_at_hand_two_doses_in_the_us_and_one_in_the_eu(edition, expected):
-    stock = np.array([0.0, 1.0, 2.0, np.nan])
-    assert assess_tocilizumab_stock(stock, load_edition(edition)).answer.tolist() == expected

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from livingdrug.bedside import crs_grounds, icans
-from livingdrug.bedside.crs import grade_astct, grade_ctcae, grade_lee, grade_penn, with_death
+from livingdrug.bedside.crs import grade_astct, grade_ctcae, grade_lee, grade_penn
 from livingdrug.bedside.crs_axes import CrsCriterion
 from livingdrug.bedside.grounds import decided_by_unverified, explain_grade
 from livingdrug.bedside.icans import IcansCriterion
@@ -107,6 +107,7 @@ def test_the_explanation_names_what_was_seen_and_each_limit():
     assert (why.answer, why.text, why.source) == (1, "fever alone", "lee_2019")
     assert [limit.key for limit in why.limits] == ["scales.crs_astct.fever_c"]
     assert (why.unverified, why.assumed) == ((), ())
+    assert why.inputs == {"temperature_c": 38.5, "fever_otherwise_explained": 0}
 
 
 def test_an_assumed_limit_is_told_apart_from_one_that_was_not_read():
@@ -157,10 +158,3 @@ def test_every_criterion_that_a_scale_returns_has_a_ground(scale):
         CrsCriterion.CAUSE_OF_DEATH_UNKNOWN,
         CrsCriterion.LOW_PRESSURE_OF_A_CHILD,
     }
-
-
-def test_a_death_due_to_crs_is_grade_5_and_one_of_unknown_cause_has_no_grade():
-    graded = grade_astct(charts({}, {}, {}), RULES)
-    told = with_death(graded, np.array([0, 1, -1], dtype=np.int8))
-    assert told.grade.tolist() == [1, 5, -1]
-    assert [CrsCriterion(int(c)).name for c in told.criterion] == ["FEVER", "DEATH", "CAUSE_OF_DEATH_UNKNOWN"]

@@ -20,7 +20,8 @@ from livingdrug.patients import (
     sample_patients,
 )
 from livingdrug.plans import Plan, change_plan
-from livingdrug.runs.one_patient import follow_patient, plan_for, simulate_alike
+from livingdrug.runs.one_patient import follow_patient, simulate_alike
+from livingdrug.runs.plan_patient import plan_for
 from livingdrug.tables import take
 
 RULES = load_edition()

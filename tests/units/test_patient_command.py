@@ -65,7 +65,7 @@ def test_the_plan_by_date_says_what_each_date_rests_on(told):
     text, _, _, data = told
     assert "The plan by date" in text
     rests_on = {line["rests_on"] for line in data["plan_by_date"]}
-    assert {"rule", "typical wait", "plan", "assumed", "advice", "given"} == rests_on
+    assert {"rule", "typical wait", "plan", "assumed", "advice", "given", "centre practice"} == rests_on
     assert [line["day"] for line in data["plan_by_date"] if line["what"].startswith("Day 28")] == [28]
 
 

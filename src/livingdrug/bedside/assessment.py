@@ -19,11 +19,9 @@ from livingdrug.bedside.lymphodepletion import (
     regimen_stated,
 )
 from livingdrug.bedside.screening import assess_delay, assess_tests
-from livingdrug.bedside.tocilizumab import dose_mg
+from livingdrug.bedside.tocilizumab import dose_mg, states_dose
 from livingdrug.evidence import Edition
 from livingdrug.patients import Patients
-
-TOCILIZUMAB_KEY = "scales.tocilizumab.mg_per_kg_from"
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,6 @@ def assess_patients(patients: Patients, rules: Edition) -> Assessment:
         patients.cyclophosphamide_resistant, patients.haemorrhagic_cystitis_grade4, rules
     )
     prefer_none = np.zeros(len(patients), dtype=bool)
-    unstated = rules.sourced(TOCILIZUMAB_KEY).value is None
     return Assessment(
         eligible=all_of([indication.answer, tests.answer]),
         indication=indication,
@@ -101,7 +98,9 @@ def assess_patients(patients: Patients, rules: Edition) -> Assessment:
         alternative=alternative,
         omission=assess_omission(patients.indication, patients.white_cells_e9_per_l, rules),
         regimen=choose_regimen(patients.indication, alternative.answer == 1, prefer_none, rules),
-        tocilizumab_mg=np.full(len(patients), np.nan) if unstated else dose_mg(patients.weight_kg, rules),
+        tocilizumab_mg=dose_mg(patients.weight_kg, rules)
+        if states_dose(rules)
+        else np.full(len(patients), np.nan),
     )
 
 

@@ -10,7 +10,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import choose
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, Graded, choose
 from livingdrug.errors import BadInput
 
 
@@ -58,6 +58,25 @@ def worst(axes: Sequence[Bounds]) -> Bounds:
             missing=choose(axis.high > result.high, axis.missing, result.missing),
         )
     return result
+
+
+def with_death_of(graded: Graded, died_of_it: np.ndarray, death: int, unknown: int) -> Graded:
+    """Return grades in which a death due to what is graded is grade 5.
+
+    Parameters
+    ----------
+    graded : Graded
+    died_of_it : int8 array (its shape)
+        1 died of it, 0 did not, -1 died and whether of it is not known: then there is no grade.
+    death, unknown : int
+        Criteria to name.
+    """
+    died, perhaps = died_of_it == MET, died_of_it == NOT_ASSESSABLE
+    grade = choose(died, Grade.FIVE, graded.grade)
+    criterion = choose(died, death, graded.criterion)
+    return Graded(
+        choose(perhaps, Grade.NOT_ASSESSABLE, grade), choose(perhaps, unknown, criterion), graded.source
+    )
 
 
 def steps(value: np.ndarray, limits: Sequence[float], grades: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ every possibility agrees. Grade 5 (death due to CRS) is not read from observatio
 import numpy as np
 
 from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, Graded, choose
-from livingdrug.bedside.bounds import Grade, worst
+from livingdrug.bedside.bounds import Grade, with_death_of, worst
 from livingdrug.bedside.crs_axes import (
     CrsCriterion,
     Signs,
@@ -142,22 +142,8 @@ def grade_ctcae(observations: Observations, rules: Edition, age_years: np.ndarra
 
 
 def with_death(graded: Graded, died_of_crs: np.ndarray) -> Graded:
-    """Return the grades with a death due to CRS as grade 5, on any of the scales.
-
-    Parameters
-    ----------
-    graded : Graded
-    died_of_crs : int8 array (its shape)
-        1 died of it, 0 did not, -1 died and whether of CRS is not known: then there is no grade.
-    """
-    grade = choose(died_of_crs == MET, Grade.FIVE, graded.grade)
-    criterion = choose(died_of_crs == MET, CrsCriterion.DEATH, graded.criterion)
-    unknown = died_of_crs == NOT_ASSESSABLE
-    return Graded(
-        choose(unknown, Grade.NOT_ASSESSABLE, grade),
-        choose(unknown, CrsCriterion.CAUSE_OF_DEATH_UNKNOWN, criterion),
-        graded.source,
-    )
+    """Return the grades, on any of the scales, with a death due to CRS as grade 5 (see ``with_death_of``)."""
+    return with_death_of(graded, died_of_crs, CrsCriterion.DEATH, CrsCriterion.CAUSE_OF_DEATH_UNKNOWN)
 
 
 def _graded(axes: Axes, signs: Signs, source: str) -> Graded:
@@ -167,6 +153,7 @@ def _graded(axes: Axes, signs: Signs, source: str) -> Graded:
     high = np.maximum(everything.high, hot != NOT_MET)
     definite = (counts == MET) & (low == high)
     no_crs = (counts == NOT_MET) & (support.high == Grade.NONE.value)
+    no_crs |= (counts == NOT_ASSESSABLE) & (high == Grade.NONE.value)
     grade = choose(definite, low, Grade.NOT_ASSESSABLE)
     grade = choose(no_crs, Grade.NONE, grade)
     decided = choose(everything.low > 0, everything.criterion, CrsCriterion.FEVER)

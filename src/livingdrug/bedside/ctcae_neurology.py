@@ -158,8 +158,8 @@ def grade_symptom(term: Term, limitation: np.ndarray, observations: Observations
     ctcae_v5
     """
     highest = int(rules.number(f"scales.ctcae_neurology.{term.key}.highest_grade"))
-    steps = (Grade.NONE, Grade.ONE, Grade.TWO, Grade.THREE, Grade.FOUR)
-    low, high = steps_of_code(limitation, [min(step, highest) for step in steps])
+    steps = (Grade.NONE, Grade.ONE, Grade.TWO, Grade.THREE, highest)
+    low, high = steps_of_code(limitation, steps)
     missing = np.full_like(limitation, NeurologyCriterion.LIMITATION_UNKNOWN)
     if term is Term.ENCEPHALOPATHY:
         shown = observations.ice_score < rules.number("scales.icans.ice.normal")

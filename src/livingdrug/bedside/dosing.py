@@ -1,4 +1,4 @@
-"""How much is given, and how the bags are handled: dose window, bags, rate, thaw clock, identity."""
+"""How much is given: the dose window by indication, weight and edition."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -11,9 +11,7 @@ from livingdrug.bedside.answers import (
     NOT_MET,
     Reason,
     Verdict,
-    all_of,
     combine,
-    tri,
 )
 from livingdrug.bedside.limits import at_least, at_most, by_indication, number_or_nan, reason
 from livingdrug.errors import BadInput
@@ -21,7 +19,6 @@ from livingdrug.evidence import Edition
 from livingdrug.patients import Indication
 
 _DOSE = "label.dose"
-_INFUSION = "label.infusion"
 _DOSE_WORDS = {MET: "within the window", NOT_MET: "outside the window", NOT_ASSESSABLE: "not assessable"}
 
 
@@ -84,8 +81,9 @@ def dose_window(indication: np.ndarray, weight_kg: np.ndarray, rules: Edition) -
     ------
     label.dose: US section 2.1; EU section 4.2; product brief, statement 7.
     """
-    if np.any(weight_kg <= 0):
-        row = int(np.argmax(weight_kg <= 0))
+    wrong = weight_kg <= 0
+    if np.any(wrong):
+        row = int(np.argmax(wrong))
         raise BadInput(f"weight_kg: row {row}: got {weight_kg[row]:g}, expected a weight above 0 kg")
     limit = rules.number(f"{_DOSE}.all.per_kg_up_to_kg")
     heavy = at_most(weight_kg, limit) == NOT_MET
@@ -141,8 +139,9 @@ def assess_dose(
     BadInput
         A weight of 0 or less, or a negative dose.
     """
-    if np.any(dose_cells < 0):
-        row = int(np.argmax(dose_cells < 0))
+    wrong = dose_cells < 0
+    if np.any(wrong):
+        row = int(np.argmax(wrong))
         raise BadInput(f"dose_cells: row {row}: got {dose_cells[row]:g}, expected 0 or more cells")
     window = dose_window(indication, weight_kg, rules)
     key = f"{_DOSE}.merged.high" if merges_bands(rules) else f"{_DOSE}.all.high"
@@ -192,121 +191,3 @@ def _referral(indication: np.ndarray, band: np.ndarray, rules: Edition) -> Reaso
     )
     answer = np.where(open_question, NOT_ASSESSABLE, MET).astype(np.int8)
     return reason(rules, f"{_DOSE}.merged.high", "REFERRED_TO_A_LABEL_EDITION", text, answer)
-
-
-def assess_bags(
-    n_bags: np.ndarray, bag_volume_ml: np.ndarray, n_bags_given: np.ndarray, rules: Edition
-) -> Verdict:
-    """Answer whether the bags are as the edition describes them and all of them were given.
-
-    Parameters
-    ----------
-    n_bags, n_bags_given : array (n,), count
-        Bags that make up the dose, and bags given; all are needed for one dose.
-    bag_volume_ml : array (n,), mL
-        Volume of each bag.
-    rules : Edition
-
-    Returns
-    -------
-    Verdict
-        An upper number of bags that the edition does not state limits nothing.
-
-    Source
-    ------
-    label.infusion.bags: US sections 2.3 and 3; EU sections 4.2 and 6.5.
-    """
-    least, most = rules.number(f"{_INFUSION}.bags.least"), number_or_nan(rules, f"{_INFUSION}.bags.most")
-    number = at_least(n_bags, least)
-    if not np.isnan(most):
-        number = all_of([number, at_most(n_bags, most)])
-    low, high = (rules.number(f"{_INFUSION}.bags.volume_{side}_ml") for side in ("low", "high"))
-    volume = all_of([at_least(bag_volume_ml, low), at_most(bag_volume_ml, high)])
-    upper = "" if np.isnan(most) else f", at most {most:g}"
-    complete = tri(n_bags_given == n_bags, ~np.isnan(n_bags_given) & ~np.isnan(n_bags))
-    return combine(
-        [
-            reason(rules, f"{_INFUSION}.bags.most", "N_BAGS", f"At least {least:g} bag{upper}", number),
-            reason(
-                rules,
-                f"{_INFUSION}.bags.volume_high_ml",
-                "BAG_VOLUME",
-                f"{low:g} to {high:g} mL in a bag",
-                volume,
-            ),
-            reason(
-                rules,
-                f"{_INFUSION}.bags.all_needed",
-                "WHOLE_DOSE",
-                "All bags given: they make up one dose",
-                complete,
-            ),
-        ]
-    )
-
-
-def infusion_minutes(volume_ml: np.ndarray, rate_ml_per_min: np.ndarray) -> np.ndarray:
-    """Return how long a volume runs at a rate: minutes = volume / rate, arrays (n,)."""
-    return volume_ml / rate_ml_per_min
-
-
-def assess_rate(rate_ml_per_min: np.ndarray, rules: Edition) -> Verdict:
-    """Answer whether an infusion rate lies within the edition's range (label.infusion.rate)."""
-    low, high = (rules.number(f"{_INFUSION}.rate.{side}_ml_per_min") for side in ("low", "high"))
-    answer = all_of([at_least(rate_ml_per_min, low), at_most(rate_ml_per_min, high)])
-    text = f"{low:g} to {high:g} mL/min"
-    return combine([reason(rules, f"{_INFUSION}.rate.high_ml_per_min", "RATE", text, answer)])
-
-
-def assess_thaw(minutes_since_thaw: np.ndarray, rules: Edition) -> Verdict:
-    """Answer whether a bag was infused in time after thaw; an unknown time is not assessable.
-
-    The limit itself still counts as in time (label.infusion.thaw).
-    """
-    most = rules.number(f"{_INFUSION}.thaw.minutes_most")
-    text = f"Infused within {most:g} minutes of thaw"
-    answer = at_most(minutes_since_thaw, most)
-    return combine([reason(rules, f"{_INFUSION}.thaw.minutes_most", "THAW_CLOCK", text, answer)])
-
-
-def assess_premedication(minutes_before: np.ndarray, rules: Edition) -> Verdict:
-    """Answer whether premedication was given in its window before the infusion (NaN: not known).
-
-    Paracetamol (acetaminophen) and an H1 antihistamine, no corticosteroid (label.infusion.premedication).
-    """
-    latest, earliest = (rules.number(f"{_INFUSION}.premedication.minutes_{side}") for side in ("low", "high"))
-    answer = all_of([at_least(minutes_before, latest), at_most(minutes_before, earliest)])
-    text = f"Paracetamol and an H1 antihistamine {latest:g} to {earliest:g} minutes before"
-    return combine([reason(rules, f"{_INFUSION}.premedication.minutes_low", "PREMEDICATION", text, answer)])
-
-
-def assess_identity(bag_matches: np.ndarray, papers_match: np.ndarray, rules: Edition) -> Verdict:
-    """Answer whether the product is this patient's; anything but a yes is a hard stop.
-
-    Parameters
-    ----------
-    bag_matches, papers_match : int8 array (n,)
-        Identifiers on every bag, and on the accompanying documents: 1 match, 0 mismatch, -1 not checked.
-    rules : Edition
-
-    Source
-    ------
-    label.infusion.identity: checked at preparation and at the bedside.
-    """
-    key = f"{_INFUSION}.identity.checks"
-    return combine(
-        [
-            reason(rules, key, "BAG_IDENTITY", "Patient and identifiers on each bag match", bag_matches),
-            reason(rules, key, "PAPERS_IDENTITY", "Patient and accompanying documents match", papers_match),
-        ]
-    )
-
-
-def assess_tocilizumab_stock(n_doses: np.ndarray, rules: Edition) -> Verdict:
-    """Answer whether enough tocilizumab is at hand before the infusion (label.infusion.tocilizumab)."""
-    least = rules.number(f"{_INFUSION}.tocilizumab.doses_least")
-    hours = number_or_nan(rules, f"{_INFUSION}.tocilizumab.further_dose_hours")
-    further = "" if np.isnan(hours) else f", a further one within {hours:g} hours of each"
-    text = f"At least {least:g} tocilizumab dose{'s' if least > 1 else ''} at hand{further}"
-    answer = at_least(n_doses, least)
-    return combine([reason(rules, f"{_INFUSION}.tocilizumab.doses_least", "TOCILIZUMAB_STOCK", text, answer)])

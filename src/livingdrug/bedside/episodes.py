@@ -7,7 +7,7 @@ import numpy as np
 from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded
 from livingdrug.bedside.bounds import Grade
 from livingdrug.evidence import Edition
-from livingdrug.observations import Observations
+from livingdrug.observations import Observations, require_rising_days
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,11 @@ def crs_course(observations: Observations, graded: Graded, rules: Edition) -> Gr
     graded : Graded (patients, times)
         On any of the scales. A time that is not assessable neither begins nor ends an episode.
     rules : Edition
+
+    Raises
+    ------
+    BadInput
+        Days that fall.
     """
     window = rules.number("scales.crs_episode.onset_until_day")
     gone = rules.number("scales.crs_episode.clear_for_days")
@@ -128,6 +133,7 @@ def icans_course(observations: Observations, graded: Graded, rules: Edition) -> 
 def _graded_course(
     day: np.ndarray, grade: np.ndarray, onset_until_day: float, clear_for_days: float
 ) -> GradedCourse:
+    require_rising_days(day)
     clear = grade == Grade.NONE.value
     sick = ~clear & (grade != NOT_ASSESSABLE)
     episodes = find_episodes(sick, clear, day, onset_until_day, clear_for_days)

@@ -11,7 +11,7 @@ from enum import IntEnum
 import numpy as np
 
 from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, Graded, all_of, any_of, choose
-from livingdrug.bedside.bounds import Bounds, Grade, bounds, per_patient, steps_of_code, worst
+from livingdrug.bedside.bounds import Bounds, Grade, bounds, per_patient, steps_of_code, with_death_of, worst
 from livingdrug.bedside.grounds import Ground
 from livingdrug.bedside.limits import at_most, below
 from livingdrug.bedside.mental_scores import ScoreBounds, exactly
@@ -31,11 +31,13 @@ class IcansCriterion(IntEnum):
     SEIZURE = 5
     WEAKNESS = 6
     OEDEMA = 7
+    DEATH = 8
     ICE_OR_CAPD_UNKNOWN = 20
     CONSCIOUSNESS_UNKNOWN = 21
     SEIZURE_UNKNOWN = 22
     WEAKNESS_UNKNOWN = 23
     OEDEMA_UNKNOWN = 24
+    CAUSE_OF_DEATH_UNKNOWN = 25
 
 
 GROUNDS: dict[IcansCriterion, Ground] = {
@@ -66,6 +68,10 @@ GROUNDS: dict[IcansCriterion, Ground] = {
     IcansCriterion.SEIZURE: Ground("seizure", ("seizure",)),
     IcansCriterion.WEAKNESS: Ground("deep focal weakness", ("focal_weakness",)),
     IcansCriterion.OEDEMA: Ground("cerebral oedema or raised intracranial pressure", ("cerebral_oedema",)),
+    IcansCriterion.DEATH: Ground("death due to neurotoxicity"),
+    IcansCriterion.CAUSE_OF_DEATH_UNKNOWN: Ground(
+        "not assessable: whether neurotoxicity was the cause of death"
+    ),
     IcansCriterion.ICE_OR_CAPD_UNKNOWN: Ground(
         "not assessable: ICE (CAPD in a child) or age not known", ("ice_score", "capd_score")
     ),
@@ -173,6 +179,11 @@ def grade_icans(
     criterion = choose(definite, decided, domains.missing)
     source = rules.sourced("scales.icans.ice.normal").source
     return Graded(grade, criterion, source)
+
+
+def with_death(graded: Graded, died_of_icans: np.ndarray) -> Graded:
+    """Return the grades with a death due to neurotoxicity as grade 5 (see ``with_death_of``)."""
+    return with_death_of(graded, died_of_icans, IcansCriterion.DEATH, IcansCriterion.CAUSE_OF_DEATH_UNKNOWN)
 
 
 def _domain(

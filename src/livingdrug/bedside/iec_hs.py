@@ -26,7 +26,7 @@ from livingdrug.bedside.grounds import Ground
 from livingdrug.bedside.limits import above, below, reason
 from livingdrug.bedside.severity import Condition, Sign, grade_by_signs
 from livingdrug.evidence import Edition
-from livingdrug.observations import Observations, observations_with
+from livingdrug.observations import Observations, observations_with, require_rising_days
 from livingdrug.patients import Patients
 from livingdrug.units import HOURS_PER_DAY
 
@@ -177,7 +177,7 @@ def meets_iec_hs(
     Parameters
     ----------
     observations : Observations
-        (patients,) or (patients, times).
+        (patients,) or (patients, times) on rising days.
     baseline : Observations (patients,)
         Before lymphodepletion. Without ferritin or counts there, what needs them is not assessable.
     rules : Edition
@@ -267,6 +267,7 @@ def _lately(answer: np.ndarray, day: np.ndarray, rules: Edition) -> np.ndarray:
     """Carry a manifestation that was met over the time within which manifestations count together."""
     if answer.ndim == 1:
         return answer
+    require_rising_days(day)
     within = rules.number(f"{_SCALE}.within_hours") / HOURS_PER_DAY
     last_met = np.maximum.accumulate(np.where(answer == 1, day, -np.inf), axis=1)
     return choose(day - last_met <= within, 1, answer)

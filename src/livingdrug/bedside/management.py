@@ -122,6 +122,16 @@ def not_better(lee: Graded, hot: np.ndarray, lee_then: np.ndarray, fever_then: n
     return known & ((lee.grade > lee_then) | ((lee.grade == lee_then) & ~fever_gone))
 
 
+def is_worse(lee: Graded, lee_then: np.ndarray) -> np.ndarray:
+    """Return whether the Lee grade is certainly higher than when tocilizumab was given."""
+    return (lee_then >= 0) & (lee.grade > lee_then)
+
+
+def no_better_on_steroid(lee: Graded, care: CareState) -> np.ndarray:
+    """Return whether the Lee grade has not fallen since the steroid for CRS began."""
+    return lee.grade >= care.lee_at_steroid
+
+
 def _with_tocilizumab(
     orders: Orders,
     need: np.ndarray,
@@ -152,6 +162,19 @@ def _need_by_presentation(
     observations: Observations, lee: Graded, hot: np.ndarray, care: CareState, rules: Edition
 ) -> np.ndarray:
     """Return the criterion of the moderate to aggressive presentation that is met, if any."""
+    unstable, distress, rapid = presentation(observations, lee, hot, care, rules)
+    need = choose(rapid, OptionReason.RAPID_DETERIORATION, OptionReason.NOT_MET)
+    need = choose(distress, OptionReason.RESPIRATORY_DISTRESS, need)
+    return choose(unstable, OptionReason.UNSTABLE_CIRCULATION, need)
+
+
+def presentation(
+    observations: Observations, lee: Graded, hot: np.ndarray, care: CareState, rules: Edition
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return where circulation is certainly unstable, breathing in distress, or the course deteriorates.
+
+    Each counts with a fever, or without one where its treatment may hide it.
+    """
     least, greatest = vasopressor_count(observations)
     on_pressor = (least >= 1) | (observations.vasopressin_given == 1)
     still_low = observations.systolic_mmhg < systolic_limit_mmhg(None, observations.systolic_mmhg, rules)
@@ -161,10 +184,8 @@ def _need_by_presentation(
     distress |= oxygen_by_fraction(observations, rules).low >= Grade.THREE.value
     rise = lee.grade - care.lee_before >= rules.number(f"{_CRS}.presentation.fast_rise_grades")
     rapid = rise & (lee.grade >= rules.number(f"{_CRS}.presentation.fast_rise_to_grade"))
-    need = choose(rapid, OptionReason.RAPID_DETERIORATION, OptionReason.NOT_MET)
-    need = choose(distress, OptionReason.RESPIRATORY_DISTRESS, need)
-    need = choose(unstable, OptionReason.UNSTABLE_CIRCULATION, need)
-    return choose(fever_counts(observations, hot) == 1, need, OptionReason.NOT_MET)
+    counts = fever_counts(observations, hot) == 1
+    return unstable & counts, distress & counts, rapid & counts
 
 
 def _need_by_lee_grade(
@@ -184,7 +205,7 @@ def _supported(observations: Observations) -> np.ndarray:
     return pressor | (observations.oxygen_device != OxygenDevice.NONE.value)
 
 
-def _goes_on(observations: Observations, lee: Graded, care: CareState) -> np.ndarray:
+def goes_on(observations: Observations, lee: Graded, care: CareState) -> np.ndarray:
     """Return whether a steroid for CRS that runs is kept: CRS is not certainly over and support may run."""
     return (care.crs_steroid > 0) & (lee.grade != Grade.NONE.value) & _supported(observations)
 
@@ -201,9 +222,9 @@ def _steroid_by_presentation(
         f"{_CRS}.presentation.steroid_after_hours"
     )
     stuck = waited & not_better(lee, hot, care.lee_at_first_dose, care.fever_at_first_dose)
-    worse = (care.lee_at_first_dose >= 0) & (lee.grade > care.lee_at_first_dose)
-    goes_on = _goes_on(observations, lee, care)
-    why = choose(goes_on, OptionReason.STILL_SUPPORTED, OptionReason.NOT_MET)
+    worse = is_worse(lee, care.lee_at_first_dose)
+    kept_on = goes_on(observations, lee, care)
+    why = choose(kept_on, OptionReason.STILL_SUPPORTED, OptionReason.NOT_MET)
     why = choose(stuck, OptionReason.NOT_BETTER_AFTER_TOCILIZUMAB, why)
     why = choose(worse, OptionReason.WORSE_AFTER_TOCILIZUMAB, why)
     order = choose(why > 0, SteroidOrder.METHYLPREDNISOLONE_2_MG_PER_KG, SteroidOrder.NONE)
@@ -224,16 +245,16 @@ def _steroid_by_lee_grade(
     counted = lee.grade >= limit("tocilizumab_from_grade")
     waited = hours_since(care.tocilizumab_first_day, day, rules) >= limit("steroid_after_hours")
     stuck = counted & waited & not_better(lee, hot, care.lee_at_first_dose, care.fever_at_first_dose)
-    goes_on = _goes_on(observations, lee, care)
-    why = choose(goes_on, OptionReason.STILL_SUPPORTED, OptionReason.NOT_MET)
+    kept_on = goes_on(observations, lee, care)
+    why = choose(kept_on, OptionReason.STILL_SUPPORTED, OptionReason.NOT_MET)
     why = choose(stuck, OptionReason.NOT_BETTER_AFTER_TOCILIZUMAB, why)
     order = choose(why > 0, SteroidOrder.METHYLPREDNISOLONE_2_MG_PER_KG, SteroidOrder.NONE)
     long_on = hours_since(care.crs_steroid_began_day, day, rules) >= limit("escalate_after_hours")
     severe = lee.grade >= limit("escalate_from_grade")
-    refractory = (care.crs_steroid > 0) & long_on & severe & (lee.grade >= care.lee_at_steroid)
+    refractory = (care.crs_steroid > 0) & long_on & severe & no_better_on_steroid(lee, care)
     at_once = lee.grade >= limit("steroid_at_once_from_grade")
     kept = (
-        goes_on
+        kept_on
         & (care.crs_steroid == SteroidOrder.METHYLPREDNISOLONE_1000_MG.value)
         & (lee.grade != Grade.ONE.value)
     )

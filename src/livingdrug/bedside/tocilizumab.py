@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from livingdrug.bedside.answers import Reason, Verdict, combine, tri
+from livingdrug.bedside.answers import NOT_ASSESSABLE, Verdict, combine, tri
+from livingdrug.bedside.limits import number_or_nan, reason
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 from livingdrug.units import HOURS_PER_DAY
@@ -38,6 +39,15 @@ def hours_since(then: np.ndarray, day: np.ndarray | float, rules: Edition) -> np
     return (day - then) * HOURS_PER_DAY + rules.number(f"{_KEY}.clock_tolerance_hours")
 
 
+@dataclass(frozen=True)
+class DoseLimits:
+    """How often a table lets tocilizumab be given; NaN where it states no limit of a kind."""
+
+    most_in_all: float
+    interval_hours: float
+    most_per_day: float
+
+
 def may_dose(ledger: TocilizumabLedger, day: np.ndarray | float, rules: Edition) -> Verdict:
     """Say whether another dose keeps within the limits that the edition states.
 
@@ -58,31 +68,42 @@ def may_dose(ledger: TocilizumabLedger, day: np.ndarray | float, rules: Edition)
     ------
     scales.tocilizumab
     """
-    total = rules.sourced(f"{_KEY}.max_doses")
-    if total.value is None:
-        unknown = np.full(ledger.n_doses.shape, -1, dtype=np.int8)
-        return combine([Reason("NOT_STATED", f"{total.label}: {total.absent}", total.source, unknown)])
-    columns = ledger.last_doses_day.shape[1]
-    most = min(int(rules.number(f"{_KEY}.max_doses")), columns)
-    interval = rules.sourced(f"{_KEY}.interval_hours")
-    short = rules.number(f"{_KEY}.interval_hours") - rules.number(f"{_KEY}.clock_tolerance_hours")
-    reasons = [
-        Reason("TOTAL", f"fewer than {most} doses so far", total.source, tri(ledger.n_doses < most)),
-        Reason(
-            "INTERVAL",
-            f"{interval.value} hours since the last dose",
-            interval.source,
-            tri(_doses_within(ledger, day, short) < 1),
-        ),
+    total, interval, daily = (
+        f"{_KEY}.{name}" for name in ("max_doses", "interval_hours", "max_doses_per_day")
+    )
+    if rules.sourced(total).value is None:
+        unknown = np.full(ledger.n_doses.shape, NOT_ASSESSABLE, dtype=np.int8)
+        text = f"{rules.sourced(total).label}: {rules.sourced(total).absent}"
+        return combine([reason(rules, total, "NOT_STATED", text, unknown)])
+    limits = DoseLimits(rules.number(total), rules.number(interval), number_or_nan(rules, daily))
+    return combine(
+        [
+            reason(rules, key, code, text, answer)
+            for key, (code, text, answer) in zip(
+                (total, interval, daily), within_limits(ledger, day, limits, rules), strict=False
+            )
+        ]
+    )
+
+
+def within_limits(
+    ledger: TocilizumabLedger, day: np.ndarray | float, limits: DoseLimits, rules: Edition
+) -> list[tuple[str, str, np.ndarray]]:
+    """Hold doses in all, time since the last and doses in 24 hours against limits: code, words, answers.
+
+    The clock's tolerance is on the side of giving. Without a limit a day there are two answers.
+    """
+    tolerance = rules.number(f"{_KEY}.clock_tolerance_hours")
+    most, interval, per_day = limits.most_in_all, limits.interval_hours, limits.most_per_day
+    spaced = tri(_doses_within(ledger, day, interval - tolerance) < 1)
+    found = [
+        ("TOTAL", f"fewer than {most:g} doses so far", tri(~(ledger.n_doses >= most))),
+        ("INTERVAL", f"{interval:g} hours since the last dose", spaced),
     ]
-    per_day = rules.sourced(f"{_KEY}.max_doses_per_day")
-    if per_day.value is not None:
-        recent = _doses_within(ledger, day, HOURS_PER_DAY - rules.number(f"{_KEY}.clock_tolerance_hours"))
-        fewer = tri(recent < rules.number(per_day.key))
-        reasons.append(
-            Reason("PER_DAY", f"fewer than {per_day.value} doses in 24 hours", per_day.source, fewer)
-        )
-    return combine(reasons)
+    if not np.isnan(per_day):
+        fewer = tri(_doses_within(ledger, day, HOURS_PER_DAY - tolerance) < per_day)
+        found.append(("PER_DAY", f"fewer than {per_day:g} doses in 24 hours", fewer))
+    return found
 
 
 def _doses_within(ledger: TocilizumabLedger, day: np.ndarray | float, hours: float) -> np.ndarray:
@@ -109,6 +130,11 @@ def record_dose(ledger: TocilizumabLedger, given: np.ndarray, day: np.ndarray | 
     return TocilizumabLedger(ledger.n_doses + given, days)
 
 
+def states_dose(rules: Edition) -> bool:
+    """Return whether the edition gives a dose of tocilizumab; the EU text refers to guidelines."""
+    return rules.sourced(f"{_KEY}.mg_per_kg_from").value is not None
+
+
 def dose_mg(weight_kg: np.ndarray, rules: Edition) -> np.ndarray:
     """Return one dose by weight: 12 mg/kg below 30 kg, 8 mg/kg from 30 kg on, 800 mg at most.
 
@@ -127,7 +153,13 @@ def dose_mg(weight_kg: np.ndarray, rules: Edition) -> np.ndarray:
     """
     if np.any(weight_kg <= 0):
         raise BadInput(f"weight_kg: got {np.min(weight_kg):g}, expected a positive weight")
-    light = weight_kg < rules.number(f"{_KEY}.weight_limit_kg")
-    below = rules.number(f"{_KEY}.mg_per_kg_below")
-    from_limit = rules.number(f"{_KEY}.mg_per_kg_from")
-    return np.minimum(weight_kg * np.where(light, below, from_limit), rules.number(f"{_KEY}.max_mg"))
+    below, from_limit = weight_dose_mg(weight_kg, rules)
+    return np.where(weight_kg < rules.number(f"{_KEY}.weight_limit_kg"), below, from_limit)
+
+
+def weight_dose_mg(weight_kg: np.ndarray, rules: Edition) -> tuple[np.ndarray, np.ndarray]:
+    """Return the dose that either side of the weight limit would give, lighter and heavier, arrays (n,)."""
+    most = rules.number(f"{_KEY}.max_mg")
+    below = weight_kg * rules.number(f"{_KEY}.mg_per_kg_below")
+    from_limit = weight_kg * rules.number(f"{_KEY}.mg_per_kg_from")
+    return np.minimum(below, most), np.minimum(from_limit, most)

@@ -6,13 +6,8 @@ from typing import Protocol
 import numpy as np
 
 from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET
-from livingdrug.bedside.dosing import (
-    assess_dose,
-    assess_identity,
-    assess_tocilizumab_stock,
-    infusion_minutes,
-    merges_bands,
-)
+from livingdrug.bedside.dosing import assess_dose, merges_bands
+from livingdrug.bedside.infusion import assess_identity, assess_tocilizumab_stock, infusion_minutes
 from livingdrug.bedside.limits import by_indication
 from livingdrug.course.stopping import StopReason
 from livingdrug.draws import Draws

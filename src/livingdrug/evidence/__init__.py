@@ -11,12 +11,14 @@ from livingdrug.evidence.loader import Library as Library
 from livingdrug.evidence.loader import library as library
 from livingdrug.evidence.loader import read_library as read_library
 from livingdrug.evidence.schema import Basis as Basis
+from livingdrug.evidence.schema import EditionInfo as EditionInfo
 from livingdrug.evidence.schema import Spread as Spread
 
 __all__ = [
     "DEFAULT_EDITION",
     "Basis",
     "Edition",
+    "EditionInfo",
     "Library",
     "Sourced",
     "Spread",

@@ -112,11 +112,11 @@ def show_table(name: str, edition: str | None = None) -> tuple[dict[str, str], .
     rows = tables[name]
     if edition is None or not rows or "edition" not in rows[0]:
         return rows
-    inherited = _lineage(edition)
+    inherited = lineage(edition)
     return tuple(row for row in rows if not row["edition"] or row["edition"] in inherited)
 
 
-def _lineage(edition: str) -> set[str]:
+def lineage(edition: str) -> set[str]:
     """Return an edition and every edition that it inherits from."""
     editions = library().editions
     name: str | None = load_edition(edition).name

@@ -15,7 +15,15 @@ Of a trial:
 
 Of one patient, files named ``patient_...``: ``verdict``, ``treatment`` (options and plan by date) and
 ``course`` write the parts out of ``blocks``; ``document`` puts them in order, ``text``, ``page`` and ``json``
-show them, and ``figure`` draws the course.
+show them, and ``figure`` draws the course; ``calendar_text`` and ``calendar_ics`` show the plan by date
+alone.
+
+Of options: ``options_blocks`` (tables), ``options_text`` and ``options_json``.
+
+Of the patient guide, files named ``guide_...``: ``text``, ``html`` and ``pdf`` write it with ``words``.
+
+Of the rules alone: ``dose_report`` (one dose at the bedside), ``verdict_blocks`` (verdicts as tables and as
+plain data) and ``tocilizumab_words``.
 
 Of a chart: ``graded_chart`` (worst grades, and why, in words), ``grades_text`` and ``grades_files``.
 
@@ -23,7 +31,12 @@ Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``
 (how figures, intervals and units are written).
 """
 
+from livingdrug.report.calendar_ics import calendar_file as calendar_file
+from livingdrug.report.calendar_text import calendar_json as calendar_json
+from livingdrug.report.calendar_text import print_calendar as print_calendar
 from livingdrug.report.cross_table import regrading_text as regrading_text
+from livingdrug.report.dose_report import dose_json as dose_json
+from livingdrug.report.dose_report import print_dose as print_dose
 from livingdrug.report.draw import draw_b_cells as draw_b_cells
 from livingdrug.report.draw import draw_blood_counts as draw_blood_counts
 from livingdrug.report.draw import draw_comparison as draw_comparison
@@ -38,6 +51,12 @@ from livingdrug.report.graded_chart import GradedChart as GradedChart
 from livingdrug.report.grades_files import grades_csv as grades_csv
 from livingdrug.report.grades_files import grades_json as grades_json
 from livingdrug.report.grades_text import print_grades as print_grades
+from livingdrug.report.guide_html import guide_page as guide_page
+from livingdrug.report.guide_pdf import guide_pdf as guide_pdf
+from livingdrug.report.guide_text import guide_text as guide_text
+from livingdrug.report.options_blocks import Asked as Asked
+from livingdrug.report.options_json import options_json as options_json
+from livingdrug.report.options_text import print_options as print_options
 from livingdrug.report.page import trial_page as trial_page
 from livingdrug.report.patient_figure import draw_course as draw_course
 from livingdrug.report.patient_figure import patient_picture as patient_picture
@@ -47,7 +66,11 @@ from livingdrug.report.patient_text import print_patient as print_patient
 from livingdrug.report.table import print_trial as print_trial
 
 __all__ = [
+    "Asked",
     "GradedChart",
+    "calendar_file",
+    "calendar_json",
+    "dose_json",
     "draw_b_cells",
     "draw_blood_counts",
     "draw_comparison",
@@ -61,10 +84,17 @@ __all__ = [
     "draw_visits",
     "grades_csv",
     "grades_json",
+    "guide_page",
+    "guide_pdf",
+    "guide_text",
+    "options_json",
     "patient_json",
     "patient_page",
     "patient_picture",
+    "print_calendar",
+    "print_dose",
     "print_grades",
+    "print_options",
     "print_patient",
     "print_trial",
     "regrading_text",

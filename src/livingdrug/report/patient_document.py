@@ -5,12 +5,7 @@ from livingdrug.report.patient_course import LIMITS, course_part
 from livingdrug.report.patient_treatment import plan_part, treatment_part
 from livingdrug.report.patient_verdict import verdict_part
 from livingdrug.runs import OnePatient
-from livingdrug.runs.one_patient import plan_for
-
-STATUS = (
-    "For research and education; not a medical device, and no advice for any patient. What is shown are "
-    "options with their source, never orders."
-)
+from livingdrug.runs.plan_patient import plan_for
 
 
 def title(result: OnePatient) -> str:
@@ -24,11 +19,6 @@ def title(result: OnePatient) -> str:
         charted(chart, 0, "weight_kg"),
     ]
     return ", ".join(part for part in parts if part != "not known")
-
-
-def edition_line(result: OnePatient) -> str:
-    """Return which edition was asked."""
-    return f"Edition {result.rules.name}: {result.rules.info.title} ({result.rules.info.date})"
 
 
 def _refused_part() -> Part:
@@ -69,5 +59,9 @@ def patient_parts(result: OnePatient) -> tuple[Part, ...]:
     parts = [verdict_part(result)]
     if result.refused:
         return (*parts, _refused_part(), _about_part(result))
-    parts += [treatment_part(result), plan_part(result), course_part(result)]
+    parts += [
+        treatment_part(result),
+        plan_part(result.dates, result.milestones, result.indication, result.rules),
+        course_part(result),
+    ]
     return (*parts, _about_part(result))

@@ -17,8 +17,9 @@ from livingdrug.report.markup import (
 )
 from livingdrug.report.patient_blocks import Block, Grid, Listed, Part, Picture, Words
 from livingdrug.report.patient_course import infusion_date, lead
-from livingdrug.report.patient_document import STATUS, edition_line, patient_parts, title
+from livingdrug.report.patient_document import patient_parts, title
 from livingdrug.report.patient_figure import STATES, draw_course, states_at
+from livingdrug.report.verdict_blocks import STATUS, edition_line
 from livingdrug.runs import OnePatient
 from livingdrug.tables import take
 
@@ -112,7 +113,7 @@ def patient_page(result: OnePatient) -> str:
         "header",
         element("p", "livingdrug: one patient, the rules and the simulated course", class_="brand"),
         element("h1", title(result)),
-        element("p", edition_line(result), class_="lead"),
+        element("p", edition_line(result.rules), class_="lead"),
         join(notes),
     )
     links = [element("li", element("a", part.title, href=f"#{part.key}")) for part in parts]

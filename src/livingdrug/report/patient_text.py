@@ -7,8 +7,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from livingdrug.evidence import Edition
 from livingdrug.report.patient_blocks import Block, Grid, Listed, Part, Words
-from livingdrug.report.patient_document import STATUS, edition_line, patient_parts, title
+from livingdrug.report.patient_document import patient_parts, title
+from livingdrug.report.verdict_blocks import STATUS, edition_line
 from livingdrug.runs import OnePatient
 
 WIDTH = 100
@@ -69,7 +71,8 @@ def table_of(given: Grid, width: int) -> Table:
     return table
 
 
-def _print(console: Console, block: Block) -> None:
+def print_block(console: Console, block: Block) -> None:
+    """Print one block of a report."""
     if isinstance(block, Words):
         console.print(Text(block.text, style="bold" if block.loud else ""))
     elif isinstance(block, Listed):
@@ -84,26 +87,34 @@ def _print(console: Console, block: Block) -> None:
     console.print()
 
 
-def _print_part(console: Console, part: Part) -> None:
+def print_part(console: Console, part: Part) -> None:
+    """Print one part with its title."""
     console.rule(Text(part.title, style="bold"), align="left", style="dim")
     console.print()
     for block in part.blocks:
-        _print(console, block)
+        print_block(console, block)
 
 
-def _screen() -> Console:
+def screen() -> Console:
     """Return the terminal, no wider than is good to read; a file gets the full width."""
     found = Console(highlight=False)
     return Console(width=min(WIDTH, found.width) if found.is_terminal else WIDTH, highlight=False)
 
 
+def print_document(
+    heading: str, rules: Edition, parts: tuple[Part, ...], console: Console | None = None
+) -> None:
+    """Print a report: heading, edition with its warning, what it is for, and its parts."""
+    console = console or screen()
+    console.print(Text(heading, style="bold"))
+    console.print(Text(edition_line(rules)))
+    if rules.info.warning:
+        console.print(Text(f"Warning: {rules.info.warning}", style="yellow"))
+    console.print(Text(STATUS), end="\n\n")
+    for part in parts:
+        print_part(console, part)
+
+
 def print_patient(result: OnePatient, console: Console | None = None) -> None:
     """Print the rules' verdict, the plan by date and the simulated course of one patient."""
-    console = console or _screen()
-    console.print(Text(title(result), style="bold"))
-    console.print(Text(edition_line(result)))
-    if result.rules.info.warning:
-        console.print(Text(f"Warning: {result.rules.info.warning}", style="yellow"))
-    console.print(Text(STATUS), end="\n\n")
-    for part in patient_parts(result):
-        _print_part(console, part)
+    print_document(title(result), result.rules, patient_parts(result), console)

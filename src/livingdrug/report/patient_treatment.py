@@ -5,10 +5,11 @@ from datetime import date
 
 from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET
 from livingdrug.bedside.assessment import drug_courses, stated_regimens
-from livingdrug.bedside.dates import published_wait
+from livingdrug.bedside.dates import KeyDates, published_wait
 from livingdrug.bedside.dosing import DoseBand, merges_bands
 from livingdrug.bedside.lymphodepletion import Regimen, window_days
 from livingdrug.bedside.milestones import Milestone
+from livingdrug.evidence import Edition
 from livingdrug.patients import Indication
 from livingdrug.report.patient_blocks import (
     NOT_KNOWN,
@@ -22,6 +23,7 @@ from livingdrug.report.patient_blocks import (
     joined,
     placed,
 )
+from livingdrug.report.tocilizumab_words import tocilizumab_words
 from livingdrug.report.words import number
 from livingdrug.runs import OnePatient
 
@@ -40,7 +42,8 @@ HOW_TO_READ = (
     "typical wait: the model's median, no promise; every later date moves with it. Write known dates into "
     "[dates] of the file.",
     "given: a date from the file or from --from. plan: what the default plan, or [plan] of the file, does. "
-    "advice, assumed: published advice, or ours; no label says so.",
+    "advice, assumed: published advice, or ours; centre practice: what a centre or a registry does. No label "
+    "says any of these.",
 )
 
 
@@ -145,27 +148,11 @@ def _omission(result: OnePatient) -> str:
     return f"May be omitted: {words[0].lower()}{words[1:]} ({now} today's count: {white})."
 
 
-def _tocilizumab(result: OnePatient) -> str:
-    rules, mg = result.rules, float(result.assessment.tocilizumab_mg[0])
-    key = "scales.tocilizumab"
-    found = rules.sourced(f"{key}.mg_per_kg_from")
-    if math.isnan(mg):
-        return f"Tocilizumab for CRS: not stated ({found.absent}). Source: {found.source}, {found.where}."
-    light = result.chart.weight_kg[0] < rules.number(f"{key}.weight_limit_kg")
-    per_kg = rules.number(f"{key}.mg_per_kg_{'below' if light else 'from'}")
-    hours, most = rules.number(f"{key}.interval_hours"), rules.number(f"{key}.max_doses")
-    per_day = rules.sourced(f"{key}.max_doses_per_day").value
-    daily = "" if per_day is None else f", at most {per_day} in 24 hours"
-    return (
-        f"Tocilizumab for CRS, if its criteria are met: {mg:.0f} mg a dose ({per_kg:g} mg/kg, at most "
-        f"{rules.number(f'{key}.max_mg'):g} mg), {hours:g} hours or more apart{daily}, {most:g} in all. "
-        f"Source: {found.source}, {found.where}."
-    )
-
-
 def treatment_part(result: OnePatient) -> Part:
     """Return dose window, lymphodepletion and tocilizumab for this patient."""
-    blocks = [*_dose(result), *_regimens(result), Words(_tocilizumab(result))]
+    mg = float(result.assessment.tocilizumab_mg[0])
+    tocilizumab = tocilizumab_words(float(result.chart.weight_kg[0]), mg, result.rules)
+    blocks = [*_dose(result), *_regimens(result), Words(tocilizumab)]
     return Part("options", "Options for this patient, with source", tuple(blocks))
 
 
@@ -191,21 +178,20 @@ def days(line: Milestone, infusion: date) -> str:
     return f"{first} on" if line.onward else first
 
 
-def _source(line: Milestone) -> str:
+def source_of(line: Milestone) -> str:
+    """Write where a line stands, and whether that was not read at its source."""
     if line.source == "plan":
         return f"plan: {line.where}"
-    return placed(line.source, line.where)
+    return placed(line.source, line.where) + (" (unverified)" if line.unverified else "")
 
 
 def _row(line: Milestone, infusion: date) -> tuple[str, ...]:
-    return when(line), days(line, infusion), line.what, str(line.standing), _source(line)
+    return when(line), days(line, infusion), line.what, str(line.standing), source_of(line)
 
 
-def _wait(result: OnePatient) -> str:
+def _wait(dates: KeyDates, indication: Indication, rules: Edition) -> str:
     """Say how long the whole wait is here and how long it was in the pivotal trial."""
-    dates = result.dates
-    assert dates is not None
-    median, spread = published_wait(result.indication, result.rules)
+    median, spread = published_wait(indication, rules)
     low, high = spread.value if isinstance(spread.value, list) else ("?", "?")
     study = median.label.split(",")[0]
     return (
@@ -215,12 +201,14 @@ def _wait(result: OnePatient) -> str:
     )
 
 
-def plan_part(result: OnePatient) -> Part:
+def plan_part(
+    dates: KeyDates | None, milestones: tuple[Milestone, ...], indication: Indication, rules: Edition
+) -> Part:
     """Return the plan by date, with what each date rests on."""
-    dates = result.dates
     assert dates is not None
-    rows = tuple(_row(line, dates.infusion) for line in result.milestones)
-    blocks: list[Block] = [Words(_wait(result)), *(Words(note, loud=True) for note in dates.notes)]
+    rows = tuple(_row(line, dates.infusion) for line in milestones)
+    blocks: list[Block] = [Words(_wait(dates, indication, rules))]
+    blocks += [Words(note, loud=True) for note in dates.notes]
     heads = ("date", "day", "what", "rests on", "source")
     blocks += [Grid("Plan by date; day 0 is the infusion", heads, (0, 0, 6, 0, 4), rows), Listed(HOW_TO_READ)]
     return Part("plan", "The plan by date", tuple(blocks))

@@ -15,11 +15,10 @@ from livingdrug.report.patient_blocks import (
     charted,
     column_words,
     joined,
-    placed,
 )
+from livingdrug.report.verdict_blocks import ANSWERS, by_answer, place
 from livingdrug.runs import OnePatient
 
-_ANSWERS = {MET: "met", NOT_MET: "NOT MET", NOT_ASSESSABLE: NOT_KNOWN}
 _TEST_ANSWERS = {MET: "acceptable", NOT_MET: "REFUSED", NOT_ASSESSABLE: NOT_KNOWN}
 _DELAY_ANSWERS = {MET: "no reason", NOT_MET: "DELAY", NOT_ASSESSABLE: NOT_KNOWN}
 _OTHER_DISEASE = {
@@ -124,21 +123,15 @@ def _charted_in_full(result: OnePatient, reason: Reason) -> bool:
     return all(charted(result.chart, 0, name) != NOT_KNOWN for name in inputs_of(reason.code))
 
 
-def place(reason: Reason) -> str:
-    """Write where a criterion stands."""
-    return placed(reason.source, reason.where)
-
-
 def _concerned(result: OnePatient, verdict: Verdict) -> list[Reason]:
     """Return the criteria that concern this disease: not met first, then not known, then met."""
     own = [r for r in verdict.reasons if r.code not in _OTHER_DISEASE[result.indication]]
-    order = (NOT_MET, NOT_ASSESSABLE, MET)
-    return sorted(own, key=lambda r: order.index(int(r.answer[0])))
+    return by_answer(tuple(own))
 
 
 def _criteria(result: OnePatient) -> Grid:
     rows = [
-        (_answer(result, r, _ANSWERS), r.text, _seen(result, r), place(r))
+        (_answer(result, r, ANSWERS), r.text, _seen(result, r), place(r))
         for r in _concerned(result, result.assessment.indication)
     ]
     heads = ("", "criterion of the indication", "this patient", "source")

@@ -16,6 +16,8 @@ from livingdrug.runs.one_patient import OnePatient as OnePatient
 from livingdrug.runs.one_patient import Seen as Seen
 from livingdrug.runs.one_patient import follow_patient as follow_patient
 from livingdrug.runs.one_patient import simulate_alike as simulate_alike
+from livingdrug.runs.plan_patient import PlannedPatient as PlannedPatient
+from livingdrug.runs.plan_patient import plan_on_calendar as plan_on_calendar
 from livingdrug.runs.progress import Bar as Bar
 from livingdrug.runs.provenance import code_hash as code_hash
 from livingdrug.runs.provenance import state_provenance as state_provenance
@@ -35,6 +37,7 @@ __all__ = [
     "Chunk",
     "Columns",
     "OnePatient",
+    "PlannedPatient",
     "Seen",
     "Simulated",
     "Store",
@@ -46,6 +49,7 @@ __all__ = [
     "growing_columns",
     "held",
     "optional",
+    "plan_on_calendar",
     "read_arrays",
     "simulate_alike",
     "simulate_chunk",

@@ -6,8 +6,16 @@ from types import ModuleType
 from livingdrug.errors import BadInput
 
 
-def optional(module: str, wanted_for: str) -> ModuleType:
-    """Return a module of the extra ``scale``.
+def optional(module: str, wanted_for: str, extra: str = "scale") -> ModuleType:
+    """Return a module of an extra.
+
+    Parameters
+    ----------
+    module : str
+    wanted_for : str
+        What asked for it, for the message.
+    extra : str
+        The extra that it belongs to.
 
     Raises
     ------
@@ -19,5 +27,5 @@ def optional(module: str, wanted_for: str) -> ModuleType:
     except ImportError as problem:
         raise BadInput(
             f"{wanted_for}: the package {module.split('.')[0]} is not installed; "
-            "install it with: pip install 'livingdrug[scale]'"
+            f"install it with: pip install 'livingdrug[{extra}]'"
         ) from problem

@@ -1,7 +1,6 @@
 """One patient: what the rules say, the plan by date, and the course of many virtual patients alike."""
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from livingdrug.bedside.answers import NOT_MET, Verdict
-from livingdrug.bedside.assessment import Assessment, assess_patients, regimen_days
-from livingdrug.bedside.dates import KeyDates, dates_from_table, key_dates, settle_referral
-from livingdrug.bedside.dosing import dose_window
+from livingdrug.bedside.assessment import Assessment
+from livingdrug.bedside.dates import KeyDates
 from livingdrug.bedside.lymphodepletion import Regimen
-from livingdrug.bedside.milestones import Milestone, plan_by_date
+from livingdrug.bedside.milestones import Milestone
 from livingdrug.bedside.screening import assess_trial
 from livingdrug.course import Course, run_course
 from livingdrug.draws import Draws
@@ -21,8 +19,9 @@ from livingdrug.endpoints import PatientRecord, summarise_course
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 from livingdrug.patients import Indication, PatientFile, Patients, sample_patients
-from livingdrug.plans import Plan, change_plan
+from livingdrug.plans import Plan
 from livingdrug.runs.chunks import split
+from livingdrug.runs.plan_patient import plan_patient
 from livingdrug.runs.progress import Bar
 from livingdrug.runs.provenance import state_provenance
 from livingdrug.tables import concatenate
@@ -105,22 +104,6 @@ def baseline_of(indication: Indication, rules: Edition) -> str:
     return str(rules.stated(f"{_BASELINE}{indication.key}"))
 
 
-def plan_for(patients: Patients, rules: Edition) -> Plan:
-    """Return the default plan of one patient under an edition.
-
-    Manufacturing aims below the top of this patient's dose window, target = min(default, top * exp(-k sd)),
-    sd the scatter of the dose measurement on the log scale. CRS is managed by the edition's own table
-    where it has one.
-    """
-    own_table = rules.sourced("scales.management_crs.algorithm").value is not None
-    plan = Plan(crs_protocol_edition=rules.name) if own_table else Plan()
-    top = float(dose_window(patients.indication, patients.weight_kg, rules).high_cells[0])
-    if math.isnan(top):
-        return plan
-    room = rules.number("patients.alike.dose_room_sd") * rules.spread("course.manufacturing.dose_measurement")
-    return dataclasses.replace(plan, dose_target_cells=min(plan.dose_target_cells, top * math.exp(-room)))
-
-
 def _seen(course: Course) -> Seen:
     observed = course.in_vivo.observations
     names = [field.name for field in dataclasses.fields(Seen) if field.name != "days"]
@@ -200,37 +183,19 @@ def follow_patient(
         Faulty dates or plan in the file; n or seed out of range.
     """
     _check(n, seed)
-    chart = file.patients
-    indication = Indication(int(chart.indication[0]))
-    plan = change_plan(plan_for(chart, rules), file.plan, file.place)
-    assessment, trial_name = assess_patients(chart, rules), baseline_of(indication, rules)
-    statement = state_provenance(rules, seed, file.place, file.digest) | {"n": n}
-    dates, milestones, alike = None, (), None
-    refused = assessment.eligible[0] == NOT_MET
-    try:
-        given = dates_from_table(file.dates, file.place)
-        referral = settle_referral(given, asked, today, file.place, rules)
-        if not refused:
-            regimen = Regimen(int(assessment.regimen[0]))
-            days = regimen_days(chart, regimen, rules, 0)
-            dates = key_dates(given, referral, int(indication), days, plan, rules)
-            milestones = plan_by_date(chart, 0, dates, regimen, plan, rules)
-    except OverflowError as problem:
-        raise BadInput(
-            f"{file.place}: [dates] or --from: a date of the plan would fall outside the calendar"
-        ) from problem
-    if not refused:
-        alike = simulate_alike(chart, plan, rules, n, seed)
+    planned = plan_patient(file, rules, asked, today)
+    chart, plan, trial_name = file.patients, planned.plan, baseline_of(planned.indication, rules)
+    refused = planned.assessment.eligible[0] == NOT_MET
     return OnePatient(
         place=file.place,
         chart=chart,
         rules=rules,
         plan=plan,
-        assessment=assessment,
+        assessment=planned.assessment,
         trial_name=trial_name,
         trial=assess_trial(chart, trial_name, rules),
-        dates=dates,
-        milestones=milestones,
-        alike=alike,
-        provenance=statement,
+        dates=planned.dates,
+        milestones=planned.milestones,
+        alike=None if refused else simulate_alike(chart, plan, rules, n, seed),
+        provenance=state_provenance(rules, seed, file.place, file.digest) | {"n": n},
     )

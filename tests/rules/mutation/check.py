@@ -16,7 +16,12 @@ from tests.rules.questions import QUESTIONS
 from livingdrug.evidence import Edition, library, load_edition
 
 PACKAGE = Path(__file__).parents[3] / "src" / "livingdrug"
-FILES = {path.stem: path for path in (PACKAGE / "bedside").glob("*.py") if path.stem != "__init__"}
+BEDSIDE = PACKAGE / "bedside"
+FILES = {
+    ".".join(path.relative_to(BEDSIDE).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in BEDSIDE.rglob("*.py")
+    if path != BEDSIDE / "__init__.py"
+}
 FILES["observations"] = PACKAGE / "observations.py"
 MODULES = tuple(sorted(FILES))
 _EQUIVALENTS = Path(__file__).parent / "equivalent.toml"
@@ -79,7 +84,7 @@ def source_of(module: str) -> str:
 def module_of(name: str):
     """Return a module of the rules."""
     inside = FILES[name].relative_to(PACKAGE.parent).with_suffix("")
-    return importlib.import_module(".".join(inside.parts))
+    return importlib.import_module(".".join(inside.parts).removesuffix(".__init__"))
 
 
 @functools.cache

@@ -42,7 +42,7 @@ class Flip:
 
     def __str__(self) -> str:
         nth = f" (operator {self.place + 1})" if self.place else ""
-        return f"{self.module}.py:{self.line}: {self.comparison}{nth}    in: {self.text}"
+        return f"{self.module.replace('.', '/')}.py:{self.line}: {self.comparison}{nth}    in: {self.text}"
 
 
 @dataclass(frozen=True)

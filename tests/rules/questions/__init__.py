@@ -1,12 +1,26 @@
 """Every question that a case may ask, and the rule that answers it."""
 
 from tests.rules.cases import Question
-from tests.rules.questions import blood, files, grading, scores, who
+from tests.rules.questions import (
+    blood,
+    dosing,
+    episodes,
+    files,
+    grading,
+    neurology,
+    options,
+    scores,
+    who,
+)
 
 QUESTIONS: dict[str, Question] = {
-    **who.QUESTIONS,
-    **grading.QUESTIONS,
     **blood.QUESTIONS,
+    **dosing.QUESTIONS,
+    **episodes.QUESTIONS,
     **files.QUESTIONS,
+    **grading.QUESTIONS,
+    **neurology.QUESTIONS,
+    **options.QUESTIONS,
     **scores.QUESTIONS,
+    **who.QUESTIONS,
 }

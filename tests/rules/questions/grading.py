@@ -11,7 +11,6 @@ from tests.rules.questions.observed import ages, at_one_time
 from livingdrug.bedside.answers import Graded
 from livingdrug.bedside.crs import grade_astct, grade_ctcae, grade_lee, grade_penn
 from livingdrug.bedside.crs_axes import CrsCriterion
-from livingdrug.bedside.icans import IcansCriterion, grade_icans
 from livingdrug.evidence import Edition
 
 
@@ -37,14 +36,9 @@ def _ctcae(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
     return told(grade_ctcae(at_one_time(cases), rules, ages(cases)), CrsCriterion)
 
 
-def _icans(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
-    return told(grade_icans(at_one_time(cases), ages(cases), rules), IcansCriterion)
-
-
 QUESTIONS: dict[str, Question] = {
     "crs_astct": _astct,
     "crs_lee": _lee,
     "crs_penn": _penn,
     "crs_ctcae": _ctcae,
-    "icans": _icans,
 }

@@ -11,6 +11,7 @@ from livingdrug.bedside.dosing import assess_dose
 from livingdrug.bedside.indications import assess_indication
 from livingdrug.bedside.lymphodepletion import assess_omission, assess_window
 from livingdrug.bedside.screening import assess_delay, assess_tests, assess_trial
+from livingdrug.errors import BadInput
 from livingdrug.patients import Histology, Indication, Sex
 
 
@@ -51,8 +52,15 @@ def told(verdict: Verdict) -> Answer:
 
 
 def _each(ask: Callable[..., Verdict]) -> Question:
-    """Ask a rule of one patient at a time."""
-    return lambda cases, rules: [told(ask(patients(given), numbers(given), given, rules)) for given in cases]
+    """Ask a rule of one patient at a time; bad input is answered "refused"."""
+
+    def asked(given, rules) -> Answer:
+        try:
+            return told(ask(patients(given), numbers(given), given, rules))
+        except BadInput:
+            return Answer("refused")
+
+    return lambda cases, rules: [asked(given, rules) for given in cases]
 
 
 QUESTIONS: dict[str, Question] = {

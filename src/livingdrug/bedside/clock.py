@@ -1,0 +1,109 @@
+"""Times of the clock at the bedside: right across midnight and across a change to or from daylight saving.
+
+Hours are real hours, days are days of the local calendar. A change of clocks makes a local day 23 or 25
+hours long: what is counted in hours or minutes is counted in universal time, what is counted in days and
+weeks on the local calendar (see ``dates``).
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from livingdrug.errors import BadInput
+from livingdrug.units import HOURS_PER_DAY, MINUTES_PER_HOUR
+
+_EXAMPLE = "2026-11-22T09:05+01:00"
+
+
+def read_zone(name: str, field: str) -> ZoneInfo:
+    """Return a time zone by its name, such as Europe/Zurich.
+
+    Raises
+    ------
+    BadInput
+        There is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError) as problem:
+        raise BadInput(f"{field}: got {name!r}, expected a time zone such as Europe/Zurich") from problem
+
+
+def moment_of(written: datetime, zone: ZoneInfo) -> datetime:
+    """Return a moment in universal time; one written without an offset is the local time of the centre."""
+    return (written if written.tzinfo else written.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def local_day(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the day that the centre's calendar shows at a moment."""
+    return moment.astimezone(zone).date()
+
+
+def days_written(table: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    """Return a table ``[dates]`` with each moment replaced by the day of the centre's calendar."""
+    return {
+        name: local_day(moment_of(value, zone), zone) if isinstance(value, datetime) else value
+        for name, value in table.items()
+    }
+
+
+def in_utc(moment: datetime, field: str) -> datetime:
+    """Return a moment in universal time, in which every hour has sixty minutes.
+
+    Raises
+    ------
+    BadInput
+        It has no time zone, so that it could be any of two dozen moments.
+    """
+    if moment.utcoffset() is None:
+        raise BadInput(
+            f"{field}: got {moment.isoformat()}, expected a time with its zone, such as {_EXAMPLE}"
+        )
+    return moment.astimezone(UTC)
+
+
+def read_moment(text: str, field: str) -> datetime:
+    """Return a time written as 2026-11-22T09:05+01:00.
+
+    Raises
+    ------
+    BadInput
+        Names the field, what was given and what was expected.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as problem:
+        raise BadInput(f"{field}: got {text!r}, expected a time such as {_EXAMPLE}") from problem
+    in_utc(moment, field)
+    return moment
+
+
+def days_between(earlier: datetime, later: datetime, field: str = "time") -> float:
+    """Return the days from one moment to another, a day being 24 hours; negative where it lies before."""
+    return (in_utc(later, field) - in_utc(earlier, field)) / timedelta(days=1)
+
+
+def hours_between(earlier: datetime, later: datetime, field: str = "time") -> float:
+    """Return the hours from one moment to another; negative where it lies before."""
+    return (in_utc(later, field) - in_utc(earlier, field)) / timedelta(hours=1)
+
+
+def minutes_between(earlier: datetime, later: datetime, field: str = "time") -> float:
+    """Return the minutes from one moment to another; negative where it lies before."""
+    return (in_utc(later, field) - in_utc(earlier, field)) / timedelta(minutes=1)
+
+
+def minutes_after(moment: datetime, minutes: float, field: str = "time") -> datetime:
+    """Return the moment so many minutes later, written in the same zone."""
+    later = in_utc(moment, field) + timedelta(minutes=minutes)
+    return later.astimezone(moment.tzinfo)
+
+
+def hours_after(moment: datetime, hours: float, field: str = "time") -> datetime:
+    """Return the moment so many hours later, written in the same zone."""
+    return minutes_after(moment, hours * MINUTES_PER_HOUR, field)
+
+
+def days_after(moment: datetime, days: float, field: str = "time") -> datetime:
+    """Return the moment so many days of 24 hours later, written in the same zone."""
+    return hours_after(moment, days * HOURS_PER_DAY, field)

@@ -1,0 +1,213 @@
+"""Fills the guide's sentences with what one edition states; the sentences stand in ``sentences.toml``."""
+
+import functools
+import re
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+from livingdrug.bedside.guide.record import Card, Cited, Guide, Kind, Section, Statement
+from livingdrug.bedside.limits import flag
+from livingdrug.errors import BadInput
+from livingdrug.evidence import Basis, Edition, Sourced, is_unverified, library, load_table
+from livingdrug.patients import Indication
+from livingdrug.units import DEGF_AT_0_DEGC, DEGF_PER_DEGC, PERCENT
+
+_BRIEF = "brief"
+_RIGHT = "right"
+_PLACE = re.compile(r"\{(\w+)([#+]?)\}")
+_WORDS_FOR = {
+    "week": "week",
+    "day": "day",
+    "hour": "hour",
+    "minute": "minute",
+    "month": "month",
+    "year": "year",
+}
+_NOT_SAID = "Not in the brief. From: {}."
+_NOT_READ = "Not read in this edition. From: {}."
+
+
+@functools.cache
+def sentences() -> dict[str, Any]:
+    """Return the guide's sentences as they are written."""
+    text = files("livingdrug.bedside.guide").joinpath("sentences.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _plain(word: object) -> str:
+    return sentences()["plain"].get(str(word), str(word))
+
+
+def _joined(words: list[str], last: str) -> str:
+    """Write several things in one sentence: a, b or c."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def _in_words(found: Sourced, form: str) -> str:
+    """Write a value of the evidence for a patient: with its unit, or in the form that the place asks for."""
+    value = found.value
+    if isinstance(value, list):
+        return _joined([_plain(item) for item in value], "and" if form == "+" else "or")
+    if isinstance(value, str | bool) or value is None:
+        return _plain(value)
+    number = f"{value:g}"
+    if form == "#" or found.unit == "count":
+        return number
+    if found.unit == "percent":
+        return f"{number} in {PERCENT:g}"
+    if found.unit == "degC":
+        return f"{number} °C ({DEGF_PER_DEGC * value + DEGF_AT_0_DEGC:.1f} °F)"
+    word = _WORDS_FOR[found.unit]
+    return f"{number} {word}" if value == 1 else f"{number} {word}s"
+
+
+def _filled(text: str, values: dict[str, Sourced], extra: dict[str, str]) -> str:
+    """Return a sentence with each place filled; a place that starts a sentence starts with a capital."""
+
+    def fill(place: re.Match[str]) -> str:
+        name = place[1]
+        word = extra[name] if name in extra else _in_words(values[name], place[2])
+        starts = text[: place.start()].rstrip().endswith((".", "?"))
+        return word[:1].upper() + word[1:] if starts else word
+
+    return _PLACE.sub(fill, text)
+
+
+def _stated(rules: Edition, key: str) -> bool:
+    return rules.sourced(key).value not in (None, False)
+
+
+def _cited(found: Sourced) -> Cited:
+    return Cited(found.key, found.source, found.where, is_unverified(found), found.basis is Basis.ASSUMED)
+
+
+def _is_below(key: str, above: str) -> bool:
+    return key == above or key.startswith(f"{above}.")
+
+
+def _verdicts(key: str) -> list[str]:
+    """Return how the labels differ from the brief's own statement on a point."""
+    rows = [
+        row
+        for row in load_table("label.brief_statements")
+        if row["verdict"] != _RIGHT and any(_is_below(key, above) for above in row["key"].split(";"))
+    ]
+    return [
+        f"{row['verdict'][:1].upper()}{row['verdict'][1:]}: {row['right_value']}."
+        for row in rows
+        if row["right_value"]
+    ]
+
+
+def _marks(found: list[Sourced], rules: Edition, fact: bool) -> tuple[str, ...]:
+    """Return what a reader must know: dated in the brief, or read in another edition only."""
+    marks: list[str] = []
+    editions = {info.source for info in library().editions.values()}
+    for one in found:
+        title = library().sources[one.source].title
+        if rules.name == _BRIEF and one.source == rules.info.source:
+            marks += _verdicts(one.key)
+        elif rules.name == _BRIEF and not fact:
+            marks.append(_NOT_SAID.format(title))
+        elif one.source in editions - _lineage(rules) and not fact:
+            marks.append(_NOT_READ.format(title))
+    return tuple(dict.fromkeys(marks))
+
+
+def _lineage(rules: Edition) -> set[str]:
+    """Return the sources of an edition and of those that it inherits from."""
+    found, name = set(), rules.name
+    while name is not None:
+        info = library().editions[name]
+        found.add(info.source)
+        name = info.inherits
+    return found
+
+
+def _stands(raw: dict[str, Any], indication: Indication, rules: Edition) -> bool:
+    """Return whether the edition says what a sentence needs, and the sentence is for this disease."""
+    needed = [*raw.get("values", {}).values(), *raw.get("needs", ())]
+    needed += [raw["each"]] if "each" in raw else []
+    return (
+        indication.key in raw.get("only", (indication.key,))
+        and all(_stated(rules, key) for key in needed)
+        and not any(_stated(rules, key) for key in raw.get("unless", ()))
+    )
+
+
+def _statements(raw: dict[str, Any], indication: Indication, rules: Edition) -> list[Statement]:
+    """Return what one sentence of the file becomes under an edition: nothing, one, or one for each item."""
+    if not _stands(raw, indication, rules):
+        return []
+    values = {name: rules.sourced(key) for name, key in raw.get("values", {}).items()}
+    found = [*values.values(), *(rules.sourced(key) for key in raw.get("needs", ()))]
+    items: list[dict[str, str]] = [{}]
+    if "each" in raw:
+        listed = rules.sourced(raw["each"])
+        found.append(listed)
+        skipped = raw.get("skip", ())
+        named = listed.value if isinstance(listed.value, list) else []
+        items = [{"item": _plain(item)} for item in named if item not in skipped]
+    marks = _marks(found, rules, raw.get("fact", False))
+    rests_on = tuple(_cited(one) for one in found)
+    return [Statement(_filled(raw["text"], values, item), rests_on, marks) for item in items]
+
+
+def _card(indication: Indication, rules: Edition) -> Card | None:
+    raw = sentences()["card"]
+    if not _stands(raw, indication, rules):
+        return None
+    values = {name: rules.sourced(key) for name, key in raw["values"].items()}
+    return Card(raw["title"], tuple(_filled(line, values, {}) for line in raw["lines"]))
+
+
+def write_guide(indication: Indication, rules: Edition, local: str = "", phone: str = "") -> Guide:
+    """Return the patient guide for a disease under an edition, in plain words.
+
+    A sentence whose value the edition does not state is left out; under the product brief, what is dated
+    or not in the brief is marked.
+
+    Parameters
+    ----------
+    indication : Indication
+    rules : Edition
+    local : str
+        The centre's own instructions, which stand first.
+    phone : str
+        The team's telephone number.
+
+    Raises
+    ------
+    BadInput
+        The edition does not hold this disease.
+
+    Source
+    ------
+    label.monitoring, label.counselling, label.screening, label.overview, label.infusion, label.timeline,
+    label.delay, label.indications, label.brief_statements.
+    """
+    if not flag(rules, f"label.indications.{indication.key}.indicated"):
+        raise BadInput(
+            f"--indication: got {indication.name}, which is no indication of edition {rules.name}, "
+            "expected another edition or disease"
+        )
+    sections = tuple(
+        Section(
+            raw["key"],
+            raw["title"],
+            Kind[raw["kind"].upper()],
+            tuple(s for one in raw["sentence"] for s in _statements(one, indication, rules)),
+        )
+        for raw in sentences()["section"]
+    )
+    return Guide(
+        indication=indication,
+        edition=rules.name,
+        edition_hash=rules.hash,
+        info=rules.info,
+        sections=sections,
+        card=_card(indication, rules),
+        local=local.strip(),
+        phone=phone.strip(),
+    )

@@ -1,0 +1,129 @@
+"""The options that a guideline names for a toxicity, each with the criteria that this patient meets."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET
+from livingdrug.bedside.bounds import Grade
+from livingdrug.bedside.options.criteria import Judged, judge
+from livingdrug.bedside.options.doses import OptionDose, dose_of
+from livingdrug.bedside.options.rows import OptionRow, all_rows, doubts, rows_of
+from livingdrug.bedside.options.situation import Guideline, Kind, Scale, Situation, Toxicity
+from livingdrug.errors import BadInput
+from livingdrug.evidence import Edition
+
+GRADES = tuple(grade.value for grade in Grade if grade is not Grade.NOT_ASSESSABLE)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option for one patient, with all that it rests on.
+
+    Attributes
+    ----------
+    id : str
+    toxicity : Toxicity
+    guideline : Guideline
+    scale : Scale or None
+        By which its grades count.
+    kind : Kind
+    text : str
+        What it is.
+    answer : int
+        1 all criteria met, 0 one is not, -1 one is not assessable.
+    criteria : tuple of Judged
+    drug : str
+    dose : OptionDose or None
+    note, source, where : str
+    unverified, assumed : tuple of str
+        Evidence keys, or the row itself, not read at their source; keys that are this project's own reading.
+    """
+
+    id: str
+    toxicity: Toxicity
+    guideline: Guideline
+    scale: Scale | None
+    kind: Kind
+    text: str
+    answer: int
+    criteria: tuple[Judged, ...]
+    drug: str
+    dose: OptionDose | None
+    note: str
+    source: str
+    where: str
+    unverified: tuple[str, ...]
+    assumed: tuple[str, ...]
+
+
+def options_for(
+    toxicity: Toxicity, situation: Situation, guideline: Guideline, rules: Edition
+) -> tuple[Option, ...]:
+    """List every option that a guideline names for a toxicity: met, not met or not assessable.
+
+    Parameters
+    ----------
+    toxicity : Toxicity
+    situation : Situation
+        One patient now.
+    guideline : Guideline
+        Of the label, the rows that hold in the edition.
+    rules : Edition
+
+    Raises
+    ------
+    BadInput
+        A grade, weight or number of doses that cannot be.
+
+    Source
+    ------
+    scales.options, scales.option_criteria
+    """
+    _check(situation)
+    return tuple(_option(row, situation, rules) for row in rows_of(toxicity, guideline, rules))
+
+
+def _option(row: OptionRow, situation: Situation, rules: Edition) -> Option:
+    criteria = judge(row, situation, rules)
+    answers = {criterion.answer for criterion in criteria}
+    unverified, assumed = doubts(row, rules)
+    return Option(
+        id=row.id,
+        toxicity=row.toxicity,
+        guideline=row.guideline,
+        scale=row.scale,
+        kind=row.kind,
+        text=row.option,
+        answer=NOT_MET if NOT_MET in answers else NOT_ASSESSABLE if NOT_ASSESSABLE in answers else MET,
+        criteria=criteria,
+        drug=row.drug,
+        dose=dose_of(row, situation.weight_kg, rules),
+        note=row.note,
+        source=row.source,
+        where=row.where,
+        unverified=unverified,
+        assumed=assumed,
+    )
+
+
+def guidelines_for(toxicity: Toxicity) -> tuple[Guideline, ...]:
+    """Return the guidelines that state anything on a toxicity, in the order of their enumeration."""
+    stating = {row.guideline for row in all_rows() if row.toxicity == toxicity}
+    return tuple(guideline for guideline in Guideline if guideline in stating)
+
+
+def _check(situation: Situation) -> None:
+    """Refuse what cannot be: a grade off the scale, a weight of zero, fewer doses than times of doses."""
+    if situation.grade is not None and situation.grade not in GRADES:
+        raise BadInput(f"grade: got {situation.grade}, expected {GRADES[0]} to {GRADES[-1]}")
+    for name, value in vars(situation).items():
+        if isinstance(value, float) and np.isnan(value):
+            raise BadInput(f"{name}: got nan, expected a number, or nothing where it is not known")
+    if situation.weight_kg is not None and not situation.weight_kg > 0:
+        raise BadInput(f"weight_kg: got {situation.weight_kg:g}, expected a positive weight")
+    if any(hours < 0 for hours in situation.tocilizumab_hours_ago):
+        raise BadInput("tocilizumab_hours_ago: got a time in the future, expected hours ago")
+    n, known = situation.tocilizumab_doses, len(situation.tocilizumab_hours_ago)
+    if n is not None and n < known:
+        raise BadInput(f"tocilizumab_doses: got {n}, expected at least the {known} whose time is given")

@@ -1,0 +1,70 @@
+"""The calendar command: one patient's plan by date, and the same for a calendar program."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from livingdrug.cli_guard import check_writable, refuse_politely, write_results
+
+
+@click.command(epilog="Example: livingdrug calendar examples/adult_lbcl.toml --ics plan.ics")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--edition", default=None, help="Label edition [default: us_2025_06].")
+@click.option(
+    "--from",
+    "referral",
+    metavar="DATE",
+    default=None,
+    help="Date of referral [default: the file's, or today].",
+)
+@click.option(
+    "--time-zone",
+    "zone_name",
+    metavar="ZONE",
+    default="UTC",
+    show_default=True,
+    help="Time zone of the centre, such as Europe/Zurich: it decides on which day a moment falls.",
+)
+@click.option(
+    "--ics", "ics_path", type=click.Path(path_type=Path), default=None, help="Write the plan as iCalendar."
+)
+@click.option(
+    "--json", "json_path", type=click.Path(path_type=Path), default=None, help="Write the plan as JSON."
+)
+@refuse_politely
+def calendar(
+    file: Path,
+    edition: str | None,
+    referral: str | None,
+    zone_name: str,
+    ics_path: Path | None,
+    json_path: Path | None,
+) -> None:
+    """Show one patient's plan by date, and write it for a calendar.
+
+    FILE is a TOML file with the table [patient], and [dates] and [plan] where wanted. A date in [dates]
+    may carry a time (2027-01-11T22:50:00+01:00); without an offset it is the local time of the centre.
+    """
+    for path, option in ((ics_path, "--ics"), (json_path, "--json")):
+        check_writable(path, option)
+    from livingdrug.bedside.clock import read_zone
+    from livingdrug.bedside.dates import read_date
+    from livingdrug.evidence import DEFAULT_EDITION, load_edition
+    from livingdrug.patients import read_patient_file
+
+    rules = load_edition(edition or DEFAULT_EDITION)
+    zone = read_zone(zone_name, "--time-zone")
+    asked = None if referral is None else read_date(referral, "--from")
+    found = read_patient_file(file)
+
+    from livingdrug.report import calendar_file, calendar_json, print_calendar
+    from livingdrug.runs import plan_on_calendar
+
+    planned = plan_on_calendar(found, rules, asked, datetime.now(UTC), zone)
+    print_calendar(planned, zone)
+    write_results(
+        planned,
+        (ics_path, lambda plan: calendar_file(plan, zone)),
+        (json_path, lambda plan: calendar_json(plan, zone)),
+    )

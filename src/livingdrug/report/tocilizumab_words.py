@@ -1,0 +1,28 @@
+"""One dose of tocilizumab in words, for every report that names it."""
+
+import math
+
+from livingdrug.evidence import Edition
+
+_KEY = "scales.tocilizumab"
+
+
+def tocilizumab_words(weight_kg: float, mg: float, rules: Edition) -> str:
+    """Say how much one dose is at a weight, how far apart and how many, with source."""
+    found = rules.sourced(f"{_KEY}.mg_per_kg_from")
+    if found.value is None:
+        return f"Tocilizumab for CRS: not stated ({found.absent}). Source: {found.source}, {found.where}."
+    if math.isnan(mg):
+        return (
+            f"Tocilizumab for CRS: not assessable without the weight. Source: {found.source}, {found.where}."
+        )
+    light = weight_kg < rules.number(f"{_KEY}.weight_limit_kg")
+    per_kg = rules.number(f"{_KEY}.mg_per_kg_{'below' if light else 'from'}")
+    hours, most = rules.number(f"{_KEY}.interval_hours"), rules.number(f"{_KEY}.max_doses")
+    per_day = rules.sourced(f"{_KEY}.max_doses_per_day").value
+    daily = "" if per_day is None else f", at most {per_day} in 24 hours"
+    return (
+        f"Tocilizumab for CRS, if its criteria are met: {mg:.0f} mg a dose ({per_kg:g} mg/kg, at most "
+        f"{rules.number(f'{_KEY}.max_mg'):g} mg), {hours:g} hours or more apart{daily}, {most:g} in all. "
+        f"Source: {found.source}, {found.where}."
+    )
