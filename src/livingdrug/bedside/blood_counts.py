@@ -5,7 +5,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded, any_of, choose, tri
+from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded, any_of, choose, tri
 from livingdrug.bedside.bounds import per_patient
 from livingdrug.bedside.grounds import Ground
 from livingdrug.evidence import Edition
@@ -188,10 +188,12 @@ def grade_near(grade: np.ndarray, day: np.ndarray, landmark_day: float, rules: E
     """
     nearest = np.full(grade.shape[0], rules.number(f"{_SCALE}.prolonged.window_day"))
     found = np.full(grade.shape[0], -1, dtype=np.int8)
+    found_day = np.full(grade.shape[0], np.inf)
     for j in range(grade.shape[1]):
         distance = np.abs(day[:, j] - landmark_day)
-        closer = (grade[:, j] >= 0) & ((distance < nearest) | ((distance == nearest) & (found == -1)))
-        nearest = np.where(closer, distance, nearest)
+        as_near = (distance == nearest) & (day[:, j] < found_day)
+        closer = (grade[:, j] != NOT_ASSESSABLE) & ((distance < nearest) | as_near)
+        nearest, found_day = np.where(closer, distance, nearest), np.where(closer, day[:, j], found_day)
         found = choose(closer, grade[:, j], found)
     return found
 

@@ -7,7 +7,7 @@ import numpy as np
 from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded, all_of, choose, tri
 from livingdrug.bedside.grounds import Ground
 from livingdrug.evidence import Edition
-from livingdrug.observations import Observations
+from livingdrug.observations import Observations, require_rising_days
 from livingdrug.units import HOURS_PER_DAY
 
 _SCALE = "scales.ctcae_blood.febrile_neutropenia"
@@ -60,6 +60,11 @@ def grade_febrile_neutropenia(observations: Observations, rules: Edition) -> Gra
         (patients,) or (patients, times in order). A fever of 38.0 to 38.3 C with no known reading before it
         may have lasted, so it is not assessable.
 
+    Raises
+    ------
+    BadInput
+        Days that fall.
+
     Source
     ------
     ctcae_v5, Febrile neutropenia. Grade 4 (life-threatening) is never given here.
@@ -92,6 +97,7 @@ def _sustained(
     day: np.ndarray, temperature: np.ndarray, warm: np.ndarray, rules: Edition
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return where a fever has lasted long enough, and where it is not known when it began."""
+    require_rising_days(day)
     times = np.broadcast_to(np.arange(warm.shape[1]), warm.shape)
     before = np.maximum.accumulate(np.where(warm, -1, times), axis=1)
     began = np.take_along_axis(np.broadcast_to(day, warm.shape), np.minimum(before + 1, times), axis=1)
