@@ -9,6 +9,7 @@ from tests.rules.questions import (
     grading,
     neurology,
     options,
+    response,
     scores,
     who,
 )
@@ -21,6 +22,7 @@ QUESTIONS: dict[str, Question] = {
     **grading.QUESTIONS,
     **neurology.QUESTIONS,
     **options.QUESTIONS,
+    **response.QUESTIONS,
     **scores.QUESTIONS,
     **who.QUESTIONS,
 }
