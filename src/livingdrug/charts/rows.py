@@ -1,5 +1,7 @@
 """Rows put in the order of patient and time; rows of one time are merged where they do not contradict."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -40,19 +42,29 @@ def join_columns(
 
 
 def one_value_each(
-    name: str, patient: np.ndarray, values: np.ndarray, n: int, lines: np.ndarray, faults: Faults
+    name: str,
+    patient: np.ndarray,
+    values: np.ndarray,
+    n: int,
+    lines: np.ndarray,
+    faults: Faults,
+    written: Callable[[float], str] = "{:g}".format,
 ) -> np.ndarray:
-    """Return the one value that each of n patients has in a column, NaN where none is known."""
+    """Return the one value that each of n patients has in a column, NaN where none is known.
+
+    ``written`` writes a value for a fault.
+    """
     by_patient = pd.Series(values).groupby(patient)
     found = np.full(n, np.nan)
     first = by_patient.first()
     found[first.index.to_numpy()] = first.to_numpy()
     rows = np.flatnonzero(_known(values) & (values != found[patient]))
-    faults.add_rows(
-        rows,
-        lines,
-        lambda row: f"{name}: got {values[row]:g}, but {found[patient[row]]:g} before: one value a patient",
-    )
+
+    def told(row: int) -> str:
+        got, before = written(float(values[row])), written(float(found[patient[row]]))
+        return f"{name}: got {got}, but {before} before: one value a patient"
+
+    faults.add_rows(rows, lines, told)
     return found
 
 
