@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,8 @@ from livingdrug.bedside.chart_grades import COURSES, RECORD_SCALES, ROW_SCALES, 
 from livingdrug.charts import read_observations
 from livingdrug.cli import main
 from livingdrug.evidence import load_edition
-from livingdrug.report import GradedChart, grades_csv, grades_json
-from livingdrug.report.grades_text import MANY
+from livingdrug.report import GradedChart, grades_csv, grades_json, grades_page
+from livingdrug.report.graded_chart import MANY
 
 WARD = Path(__file__).parents[2] / "examples" / "ward.csv"
 RULES = load_edition()
@@ -116,6 +117,29 @@ def test_both_files_are_written(tmp_path):
     assert told.exit_code == 0, told.output
     assert len((tmp_path / "g.csv").read_text().splitlines()) == 34
     assert json.loads((tmp_path / "g.json").read_text())["provenance"]["edition"] == "eu_current"
+
+
+def test_the_page_holds_every_patient_and_loads_nothing(result, tmp_path):
+    page = grades_page(result)
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.count("<section") == 2
+    assert "K-004: 8 years, 14 times" in page
+    assert "CAPD score of delirium (capd_score 11)" in page
+    assert "assumed: scales.hypogammaglobulinaemia.lower_normal" in page
+    assert page.count('aria-label="not assessable"') > 10
+    assert "http" not in re.sub(r"https?://www.w3.org\S*", "", page)
+    told = run(WARD, "--html", tmp_path / "ward.html")
+    assert told.exit_code == 0
+    assert (tmp_path / "ward.html").read_text().count("<section") == 2
+
+
+def test_a_name_cannot_break_the_page(tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_text("patient,day,anc_per_ul\n<b>x</b>,0,400\n")
+    chart = read_observations(path)
+    page = grades_page(GradedChart(chart, grade_chart(chart, RULES), RULES))
+    assert "<b>x" not in page
+    assert "&lt;b&gt;x" in page
 
 
 def test_a_file_that_cannot_be_used_is_refused_with_every_fault(tmp_path):
