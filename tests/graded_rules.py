@@ -13,14 +13,16 @@ import numpy as np
 from livingdrug.bedside.answers import Graded, Verdict
 from livingdrug.bedside.antibody_levels import grade_hypogammaglobulinaemia
 from livingdrug.bedside.blood_counts import (
-    car_hematotox,
     grade_anaemia,
-    grade_febrile_neutropenia,
+    grade_leukopenia,
     grade_lymphopenia,
     grade_neutropenia,
     grade_thrombocytopenia,
     prolonged_cytopenia,
 )
+from livingdrug.bedside.car_hematotox import car_hematotox
+from livingdrug.bedside.ctcae_electrolytes import grade_hyperkalaemia, grade_hypocalcaemia
+from livingdrug.bedside.ctcae_laboratory import grade_bilirubin, grade_creatinine, grade_fibrinogen
 from livingdrug.bedside.ctcae_neurology import (
     Limitation,
     SeizureKind,
@@ -28,6 +30,7 @@ from livingdrug.bedside.ctcae_neurology import (
     grade_seizure,
     grade_symptom,
 )
+from livingdrug.bedside.febrile_neutropenia import grade_febrile_neutropenia
 from livingdrug.bedside.hct_ci import Comorbidities, score_comorbidity
 from livingdrug.bedside.hlh_2004 import Hlh2004Inputs, meets_hlh_2004
 from livingdrug.bedside.hscore import HScoreInputs, score_haemophagocytosis
@@ -38,10 +41,16 @@ from livingdrug.bedside.hypersensitivity import (
     grade_infusion_reaction,
 )
 from livingdrug.bedside.icaht import grade_icaht
+from livingdrug.bedside.icaht_platelets import grade_icaht_platelets
 from livingdrug.bedside.iec_hs import IecHsCourse, grade_iec_hs, meets_iec_hs
 from livingdrug.bedside.mental_scores import CapdItems, IceItems, ScoreBounds, capd_score, ice_score
 from livingdrug.bedside.points import Score
-from livingdrug.bedside.tumour_lysis import ctcae_tumour_lysis, grade_tumour_lysis, laboratory_tumour_lysis
+from livingdrug.bedside.tumour_lysis import (
+    ctcae_tumour_lysis,
+    findings_in_window,
+    grade_tumour_lysis,
+    laboratory_tumour_lysis,
+)
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, observations_with
 
@@ -106,6 +115,10 @@ COUNTS = {
     "platelets_e9_per_l": (200.0, 175.0, 150.0, 149.0, 75.0, 74.0, 50.0, 49.0, 25.0, 24.0, 0.0),
     "alc_e9_per_l": (2.0, 1.0, 0.9, 0.8, 0.7, 0.5, 0.4, 0.2, 0.1),
     "haemoglobin_g_per_dl": (14.0, 12.0, 11.9, 10.0, 9.9, 9.0, 8.9, 8.0, 7.9),
+    "white_cells_e9_per_l": (6.0, 4.0, 3.9, 3.0, 2.9, 2.0, 1.9, 1.0, 0.9),
+    "platelets_transfused": (0, 1),
+    "bilirubin_mg_per_dl": (0.8, 1.2, 1.3, 1.9, 3.7, 12.1),
+    "creatinine_x_baseline": (1.0, 1.6, 3.1),
     "red_cells_transfused": (0, 1),
 }
 TEMPERATURES = {"temperature_c": (36.8, 37.9, 38.0, 38.3, 38.4, 40.0)}
@@ -147,7 +160,9 @@ def _laboratory(observations: Observations, rules: Edition) -> Verdict:
 
 
 def _clinical(observations: Observations, rules: Edition) -> Graded:
-    return grade_tumour_lysis(observations, _laboratory(observations, rules), rules)
+    return grade_tumour_lysis(
+        findings_in_window(observations, rules), _laboratory(observations, rules), rules
+    )
 
 
 def _alive(observations: Observations) -> np.ndarray:
@@ -163,11 +178,31 @@ RULES: dict[str, Rule] = {
     "neutropenia": Rule(grade_neutropenia, _only("anc_e9_per_l")),
     "thrombocytopenia": Rule(grade_thrombocytopenia, _only("platelets_e9_per_l")),
     "lymphopenia": Rule(grade_lymphopenia, _only("alc_e9_per_l")),
+    "leukopenia": Rule(grade_leukopenia, _only("white_cells_e9_per_l")),
     "anaemia": Rule(grade_anaemia, _only("haemoglobin_g_per_dl", "red_cells_transfused")),
     "febrile_neutropenia": Rule(grade_febrile_neutropenia, _only("temperature_c", "anc_e9_per_l")),
     "hypogammaglobulinaemia": Rule(
         lambda observations, rules: grade_hypogammaglobulinaemia(observations.igg_g_per_l, rules),
         {"igg_g_per_l": (9.0, 7.0, 6.9, 4.0, 3.9, 0.5)},
+    ),
+    "bilirubin": Rule(
+        lambda observations, rules: grade_bilirubin(observations, rules).graded, _only("bilirubin_mg_per_dl")
+    ),
+    "creatinine": Rule(
+        lambda observations, rules: grade_creatinine(observations, rules).graded,
+        _only("creatinine_mg_per_dl", "creatinine_x_baseline"),
+    ),
+    "fibrinogen": Rule(
+        lambda observations, rules: grade_fibrinogen(observations, rules).graded,
+        {"fibrinogen_mg_per_dl": (300.0, 200.0, 199.0, 149.0, 99.0, 49.0)},
+    ),
+    "hyperkalaemia": Rule(
+        lambda observations, rules: grade_hyperkalaemia(observations, rules).graded,
+        {"potassium_mmol_per_l": (4.0, 5.0, 5.1, 5.6, 6.1, 7.1)},
+    ),
+    "hypocalcaemia": Rule(
+        lambda observations, rules: grade_hypocalcaemia(observations, rules).graded,
+        {"calcium_mg_per_dl": (9.0, 8.5, 8.4, 7.9, 6.9, 5.9)},
     ),
     "hematotox": Rule(
         lambda observations, rules: car_hematotox(observations, rules).high_risk,
@@ -186,18 +221,34 @@ RULES: dict[str, Rule] = {
     ),
     "clinical_tumour_lysis": Rule(_clinical, LYSIS, by_time=True),
     "ctcae_tumour_lysis": Rule(
-        lambda observations, rules: ctcae_tumour_lysis(observations, _clinical(observations, rules), rules),
+        lambda observations, rules: ctcae_tumour_lysis(
+            findings_in_window(observations, rules), _clinical(observations, rules), rules
+        ),
         LYSIS,
         by_time=True,
     ),
     "icaht_early": Rule(
-        lambda observations, rules: grade_icaht(observations, _alive(observations), rules).early,
+        lambda observations, rules: grade_icaht(observations, _alive(observations), rules).early.graded,
         _only("anc_e9_per_l"),
         by_time=True,
     ),
     "icaht_late": Rule(
         lambda observations, rules: grade_icaht(observations, _alive(observations), rules).late,
         _only("anc_e9_per_l"),
+        by_time=True,
+    ),
+    "platelets_early": Rule(
+        lambda observations, rules: (
+            grade_icaht_platelets(observations, _alive(observations), rules).early.graded
+        ),
+        _only("platelets_e9_per_l", "platelets_transfused"),
+        by_time=True,
+    ),
+    "platelets_late": Rule(
+        lambda observations, rules: (
+            grade_icaht_platelets(observations, _alive(observations), rules).late.graded
+        ),
+        _only("platelets_e9_per_l", "platelets_transfused"),
         by_time=True,
     ),
     "prolonged_cytopenia": Rule(

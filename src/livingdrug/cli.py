@@ -10,9 +10,11 @@ from livingdrug.cli_guard import check_writable, refuse_politely, wanted_workers
 
 _ELSEWHERE = {
     "calendar": ("livingdrug.cli_calendar", "Show one patient's plan by date; write it for a calendar."),
+    "check": ("livingdrug.cli_check", "Hold one patient against the rules alone, with reasons."),
     "cohort": ("livingdrug.cli_cohort", "Simulate a population and write its courses as tables."),
     "dose": ("livingdrug.cli_dose", "Check one dose: window, bags, thaw clock, tocilizumab."),
     "evidence": ("livingdrug.cli_evidence", "Show every number with its source, by edition."),
+    "grade": ("livingdrug.cli_grade", "Grade a table of observations on every scale, with reasons."),
     "guide": ("livingdrug.cli_guide", "Write the patient guide of one edition in plain words."),
     "options": ("livingdrug.cli_options", "Show management options with the criteria that are met."),
     "patient": ("livingdrug.cli_patient", "Show one patient: rules, plan by date, course."),

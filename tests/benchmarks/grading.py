@@ -19,11 +19,11 @@ from tests.charts import DOSES, KNOWN, OTHERS, SCALES
 
 from livingdrug.bedside.blood_counts import (
     grade_anaemia,
-    grade_febrile_neutropenia,
     grade_lymphopenia,
     grade_neutropenia,
     grade_thrombocytopenia,
 )
+from livingdrug.bedside.febrile_neutropenia import grade_febrile_neutropenia
 from livingdrug.evidence import load_edition
 from livingdrug.observations import FLOAT_FIELDS, UNKNOWN, Observations, observations_with
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.fake_in_vivo import DAYS, in_vivo, infused, well_record
 from tests.typical_patients import typical
 
-from livingdrug.bedside.blood_counts import car_hematotox, grade_neutropenia, grade_thrombocytopenia
+from livingdrug.bedside.blood_counts import grade_neutropenia, grade_thrombocytopenia
+from livingdrug.bedside.car_hematotox import car_hematotox
 from livingdrug.bedside.crs import grade_penn
 from livingdrug.bedside.response import classify_lugano
 from livingdrug.course.causes import DeathCause

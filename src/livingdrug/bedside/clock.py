@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from livingdrug.errors import BadInput
-from livingdrug.units import HOURS_PER_DAY, MINUTES_PER_HOUR
+from livingdrug.units import MINUTES_PER_HOUR
 
 _EXAMPLE = "2026-11-22T09:05+01:00"
 
@@ -94,11 +94,6 @@ def days_between(earlier: datetime, later: datetime, field: str = "time") -> flo
     return (in_utc(later, field) - in_utc(earlier, field)) / timedelta(days=1)
 
 
-def hours_between(earlier: datetime, later: datetime, field: str = "time") -> float:
-    """Return the hours from one moment to another; negative where it lies before."""
-    return (in_utc(later, field) - in_utc(earlier, field)) / timedelta(hours=1)
-
-
 def minutes_between(earlier: datetime, later: datetime, field: str = "time") -> float:
     """Return the minutes from one moment to another; negative where it lies before."""
     return (in_utc(later, field) - in_utc(earlier, field)) / timedelta(minutes=1)
@@ -113,8 +108,3 @@ def minutes_after(moment: datetime, minutes: float, field: str = "time") -> date
 def hours_after(moment: datetime, hours: float, field: str = "time") -> datetime:
     """Return the moment so many hours later, written in the same zone."""
     return minutes_after(moment, hours * MINUTES_PER_HOUR, field)
-
-
-def days_after(moment: datetime, days: float, field: str = "time") -> datetime:
-    """Return the moment so many days of 24 hours later, written in the same zone."""
-    return hours_after(moment, days * HOURS_PER_DAY, field)

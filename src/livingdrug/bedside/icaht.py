@@ -5,12 +5,22 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.answers import Graded, choose
 from livingdrug.bedside.bounds import Grade
+from livingdrug.bedside.daily_counts import Days, Runs, days_of, runs_of
+from livingdrug.bedside.grade_range import GradeRange
+from livingdrug.bedside.grounds import Ground
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations
 
 _SCALE = "scales.icaht"
+
+
+class Duration(IntEnum):
+    """How the days of early neutropenia are counted: the longest run, or all low days together."""
+
+    LONGEST_RUN = 0
+    CUMULATIVE = 1
 
 
 class IcahtCriterion(IntEnum):
@@ -21,137 +31,124 @@ class IcahtCriterion(IntEnum):
     NEUTROPENIA = 1
     PROFOUND_NEUTROPENIA = 2
     TO_THE_END = 3
+    LATE_NEUTROPENIA = 4
+    LATE_TRANSIENT = 5
 
 
 @dataclass(frozen=True)
 class Icaht:
-    """Early and late ICAHT, with the runs of days behind the early grade.
+    """Early and late ICAHT, with what lies behind the grades.
 
     Attributes
     ----------
-    early, late : Graded (patients,)
+    early : GradeRange (patients,)
+        Its bounds differ where days without a count could change the grade.
+    late : Graded (patients,)
     longest_run_days, longest_profound_run_days : array (patients,), day
         Longest run at or below 0.5 and 0.1e9/L; runs are joined over short recoveries.
-    cumulative_days : array (patients,), day
-        Days at or below 0.5e9/L, whether or not in one run.
+    cumulative_days, cumulative_profound_days : array (patients,), day
+        Days at or below 0.5 and 0.1e9/L, whether or not in one run.
+    lowest_late_anc_e9_per_l, second_late_anc_e9_per_l : array (patients,), e9/L
+        The two lowest counts of different days after day 30; NaN where there is none.
     """
 
-    early: Graded
+    early: GradeRange
     late: Graded
     longest_run_days: np.ndarray
     longest_profound_run_days: np.ndarray
     cumulative_days: np.ndarray
+    cumulative_profound_days: np.ndarray
+    lowest_late_anc_e9_per_l: np.ndarray
+    second_late_anc_e9_per_l: np.ndarray
 
 
-def daily_lowest(day: np.ndarray, value: np.ndarray, last_day: int, longest_gap_days: float) -> np.ndarray:
-    """Return the lowest value of each day 0 to last_day, short gaps bridged by a straight line.
-
-    Parameters
-    ----------
-    day, value : array (patients, times)
-    last_day : int, day
-    longest_gap_days : float, day
-        Gaps between measured days up to this long are bridged; longer ones stay unknown.
-
-    Returns
-    -------
-    array (patients, last_day + 1)
-        NaN where unknown.
-    """
-    n = value.shape[0]
-    lowest = np.full((n, last_day + 1), np.nan)
-    rows = np.arange(n)
-    for j in range(value.shape[1]):
-        inside = (day[:, j] >= 0) & (day[:, j] < last_day + 1) & ~np.isnan(value[:, j])
-        column = np.where(inside, day[:, j], 0).astype(int)
-        lower = np.fmin(lowest[rows, column], value[:, j])
-        lowest[rows, column] = np.where(inside, lower, lowest[rows, column])
-    return _bridge(lowest, longest_gap_days)
+_EARLY_STEPS = ("grade2_from", "grade3_from", "grade4_from")
+_PROFOUND_STEPS = ("profound_grade3_from", "profound_grade4_from")
+_LATE_STEPS = ("grade1_at_most", "grade2_at_most", "grade3_at_most", "grade4_at_most")
 
 
-def _bridge(lowest: np.ndarray, longest_gap_days: float) -> np.ndarray:
-    """Fill unknown days between two known ones that are near enough to each other."""
-    n, days = lowest.shape
-    next_day = np.full((n, days), np.inf)
-    next_value = np.full((n, days), np.nan)
-    ahead_day, ahead_value = np.full(n, np.inf), np.full(n, np.nan)
-    for d in range(days - 1, -1, -1):
-        known = ~np.isnan(lowest[:, d])
-        ahead_day = np.where(known, d, ahead_day)
-        ahead_value = np.where(known, lowest[:, d], ahead_value)
-        next_day[:, d], next_value[:, d] = ahead_day, ahead_value
-    filled = lowest.copy()
-    behind_day, behind_value = np.full(n, -np.inf), np.full(n, np.nan)
-    for d in range(days):
-        known = ~np.isnan(lowest[:, d])
-        behind_day = np.where(known, d, behind_day)
-        behind_value = np.where(known, lowest[:, d], behind_value)
-        gap = next_day[:, d] - behind_day
-        near = ~known & np.isfinite(gap) & (gap <= longest_gap_days)
-        share = (d - behind_day[near]) / gap[near]
-        filled[near, d] = behind_value[near] + share * (next_value[near, d] - behind_value[near])
-    return filled
+def _keys(part: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"{_SCALE}.{part}.{name}" for name in names)
+
+
+_RUNS = ("longest_run_days", "longest_profound_run_days", "cumulative_days", "cumulative_profound_days")
+_LATE_INPUTS = ("lowest_late_anc_e9_per_l", "second_late_anc_e9_per_l")
+_RECOVERY = ("recovery_days", "longest_missing_days")
+GROUNDS = {
+    IcahtCriterion.NOT_ASSESSABLE: Ground("not assessable: too few counts", (*_RUNS, *_LATE_INPUTS)),
+    IcahtCriterion.NONE: Ground(
+        "neutrophils not low enough", (*_RUNS, *_LATE_INPUTS), _keys("early", "neutropenic_at_most")
+    ),
+    IcahtCriterion.NEUTROPENIA: Ground(
+        "days at or below 0.5e9/L", _RUNS, _keys("early", "neutropenic_at_most", *_RECOVERY, *_EARLY_STEPS)
+    ),
+    IcahtCriterion.PROFOUND_NEUTROPENIA: Ground(
+        "days at or below 0.1e9/L", _RUNS, _keys("early", "profound_at_most", *_RECOVERY, *_PROFOUND_STEPS)
+    ),
+    IcahtCriterion.TO_THE_END: Ground(
+        "neutropenia from the first days to the last count",
+        _RUNS,
+        _keys("early", "neutropenic_at_most", "start_by_day"),
+    ),
+    IcahtCriterion.LATE_NEUTROPENIA: Ground("lowest late count", _LATE_INPUTS, _keys("late", *_LATE_STEPS)),
+    IcahtCriterion.LATE_TRANSIENT: Ground(
+        "one low late count only", _LATE_INPUTS, _keys("late", "grade1_at_most")
+    ),
+}
+"""Inputs are fields of ``Icaht``."""
 
 
 @dataclass(frozen=True)
-class _Runs:
-    longest: np.ndarray
-    cumulative: np.ndarray
-    starts_early_and_lasts: np.ndarray
-
-
-def _runs(lowest: np.ndarray, at_most: float, rules: Edition) -> _Runs:
-    """Walk the days and measure the runs at or below a limit; a recovery ends a run only when it lasts."""
-    recovery = rules.number(f"{_SCALE}.early.recovery_days")
-    n, days = lowest.shape
-    length, above = np.zeros(n), np.zeros(n)
-    longest, cumulative = np.zeros(n), np.zeros(n)
-    start = np.full(n, np.inf)
-    for d in range(days):
-        known = ~np.isnan(lowest[:, d])
-        low = known & (lowest[:, d] <= at_most)
-        goes_on = low & (length > 0) & (above < recovery)
-        start = np.where(low & ~goes_on, d, start)
-        length = np.where(goes_on, length + above + 1, np.where(low, 1, length))
-        above = np.where(low, 0, np.where(known, above + 1, above))
-        longest = np.maximum(longest, length)
-        cumulative = cumulative + low
-    lasts = (length > 0) & (above == 0) & (start <= rules.number(f"{_SCALE}.early.start_by_day"))
-    return _Runs(longest, cumulative, lasts)
+class _Early:
+    grade: np.ndarray
+    criterion: np.ndarray
+    runs: Runs
+    profound: Runs
 
 
 def _steps(value: np.ndarray, limits: tuple[float, ...], first_grade: int) -> np.ndarray:
-    grade = np.where(value >= limits[0], first_grade, 0)
-    for k, limit in enumerate(limits[1:], start=first_grade + 1):
-        grade = np.where(value >= limit, k, grade)
+    grade = np.zeros(value.shape, dtype=np.int8)
+    for k, limit in enumerate(limits, start=first_grade):
+        grade = choose(value >= limit, k, grade)
     return grade
 
 
-def _grade_early(
-    lowest: np.ndarray, died_in_window: np.ndarray, rules: Edition
-) -> tuple[Graded, _Runs, _Runs]:
+def _grade_early(days: Days, unknown_is_low: bool, duration: Duration, rules: Edition) -> _Early:
+    """Grade with unknown days taken as low, or as above every limit."""
+
     def limit(name: str) -> float:
         return rules.number(f"{_SCALE}.early.{name}")
 
-    runs = _runs(lowest, limit("neutropenic_at_most"), rules)
-    profound = _runs(lowest, limit("profound_at_most"), rules)
-    by_run = _steps(runs.longest, (1, limit("grade2_from"), limit("grade3_from"), limit("grade4_from")), 1)
-    third = (limit("profound_grade3_from"), limit("profound_grade4_from"))
-    by_depth = _steps(profound.longest, third, Grade.THREE)
+    found = []
+    for at_most in (limit("neutropenic_at_most"), limit("profound_at_most")):
+        above = days.lowest > at_most
+        low = days.present & (~above if unknown_is_low else days.lowest <= at_most)
+        found.append(runs_of(low, days.present & ~low, days.present, limit("recovery_days")))
+    runs, profound = found
+    lasted = [run.cumulative if duration is Duration.CUMULATIVE else run.longest for run in found]
+    by_run = _steps(lasted[0], (1, *(limit(step) for step in _EARLY_STEPS)), Grade.ONE)
+    by_depth = _steps(lasted[1], tuple(limit(step) for step in _PROFOUND_STEPS), Grade.THREE)
     grade = np.maximum(by_run, by_depth)
-    criterion = np.where(by_depth > by_run, IcahtCriterion.PROFOUND_NEUTROPENIA, np.minimum(by_run, 1))
-    to_the_end = runs.starts_early_and_lasts & died_in_window
-    criterion = np.where(to_the_end & (grade < Grade.FOUR), IcahtCriterion.TO_THE_END, criterion)
-    grade = np.where(to_the_end, Grade.FOUR, grade)
-    known = ~np.isnan(lowest)
-    complete = known[:, 0].copy()
-    for d in range(1, lowest.shape[1]):
-        complete = complete & known[:, d]
-    open_end = ~complete & ~died_in_window & (grade == 0)
-    unknown = open_end | ~_any_day(known)
-    grade = np.where(unknown, -1, grade).astype(np.int8)
-    criterion = np.where(unknown, IcahtCriterion.NOT_ASSESSABLE, criterion).astype(np.int8)
-    return Graded(grade, criterion, rules.sourced(f"{_SCALE}.early.grade2_from").source), runs, profound
+    to_the_end = runs.open_since <= limit("start_by_day")
+    criterion = choose(by_depth > by_run, IcahtCriterion.PROFOUND_NEUTROPENIA, np.minimum(by_run, np.int8(1)))
+    criterion = choose(to_the_end & (grade < Grade.FOUR), IcahtCriterion.TO_THE_END, criterion)
+    return _Early(choose(to_the_end, Grade.FOUR, grade), criterion, runs, profound)
+
+
+def _early_range(days: Days, least: _Early, duration: Duration, rules: Edition) -> GradeRange:
+    """Return the early grade where no unknown day can change it."""
+    unknown = days.present & np.isnan(days.lowest)
+    highest = least.grade
+    if np.any(unknown):
+        highest = _grade_early(days, True, duration, rules).grade
+    highest = choose(_any_day(days.present), highest, Grade.FOUR)
+    definite = highest == least.grade
+    graded = Graded(
+        choose(definite, least.grade, Grade.NOT_ASSESSABLE),
+        choose(definite, least.criterion, IcahtCriterion.NOT_ASSESSABLE),
+        rules.sourced(f"{_SCALE}.early.grade2_from").source,
+    )
+    return GradeRange(graded, least.grade, highest)
 
 
 def _any_day(mask: np.ndarray) -> np.ndarray:
@@ -161,55 +158,88 @@ def _any_day(mask: np.ndarray) -> np.ndarray:
     return found
 
 
-def _grade_late(observations: Observations, rules: Edition) -> Graded:
-    """Grade by the lowest count after day 30, unless the second-lowest shows it to be transient."""
+def _two_lowest(
+    observations: Observations, end_day: np.ndarray, rules: Edition
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the two lowest counts of different days of the late window; infinite where there is none."""
     first, last = rules.number(f"{_SCALE}.early.last_day"), rules.number(f"{_SCALE}.late.last_day")
     n = observations.day.shape[0]
     lowest, second = np.full(n, np.inf), np.full(n, np.inf)
+    day_of_lowest = np.full(n, -1.0)
+    end = np.where(np.isnan(end_day), last, np.minimum(last, np.floor(end_day)))
     for j in range(observations.day.shape[1]):
-        day, anc = observations.day[:, j], observations.anc_e9_per_l[:, j]
-        inside = (day > first) & (day <= last) & ~np.isnan(anc)
+        day, anc = np.floor(observations.day[:, j]), observations.anc_e9_per_l[:, j]
+        inside = (day > first) & (day <= end) & ~np.isnan(anc)
         count = np.where(inside, anc, np.inf)
-        second = np.minimum(second, np.maximum(lowest, count))
-        lowest = np.minimum(lowest, count)
-    steps = ("grade1_at_most", "grade2_at_most", "grade3_at_most", "grade4_at_most")
-    limits = [rules.number(f"{_SCALE}.late.{step}") for step in steps]
-    grade = np.zeros(n, dtype=np.int8)
+        other = np.where(day == day_of_lowest, np.inf, np.maximum(lowest, count))
+        second = np.minimum(second, other)
+        lower = np.minimum(lowest, count)
+        day_of_lowest = np.where(lower == lowest, day_of_lowest, day)
+        lowest = lower
+    return lowest, second
+
+
+def _grade_late(lowest: np.ndarray, second: np.ndarray, rules: Edition) -> Graded:
+    """Grade by the lowest count after day 30, unless the second-lowest shows it to be transient."""
+    limits = [rules.number(f"{_SCALE}.late.{step}") for step in _LATE_STEPS]
+    grade = np.zeros(lowest.shape, dtype=np.int8)
     for limit in limits:
         grade = grade + (lowest <= limit)
-    lasting = (second <= limits[0]) | np.isinf(second)
-    grade = np.where(np.isinf(lowest), -1, np.where(lasting, grade, 0)).astype(np.int8)
-    return Graded(grade, np.minimum(grade, 1), rules.sourced(f"{_SCALE}.late.grade1_at_most").source)
+    transient = (second > limits[0]) & np.isfinite(second)
+    criterion = choose(grade > 0, IcahtCriterion.LATE_NEUTROPENIA, IcahtCriterion.NONE)
+    criterion = choose(transient & (grade > 0), IcahtCriterion.LATE_TRANSIENT, criterion)
+    unknown = np.isinf(lowest)
+    return Graded(
+        choose(unknown, Grade.NOT_ASSESSABLE, choose(transient, Grade.NONE, grade)),
+        choose(unknown, IcahtCriterion.NOT_ASSESSABLE, criterion),
+        rules.sourced(f"{_SCALE}.late.grade1_at_most").source,
+    )
 
 
-def grade_icaht(observations: Observations, died_day: np.ndarray, rules: Edition) -> Icaht:
+def grade_icaht(
+    observations: Observations,
+    died_day: np.ndarray,
+    rules: Edition,
+    duration: Duration = Duration.LONGEST_RUN,
+    late_end_day: np.ndarray | None = None,
+) -> Icaht:
     """Grade early and late haematotoxicity from a record of neutrophil counts.
 
-    Early (days 0 to 30), by the longest run of days at or below 0.5e9/L: under 7 days I, 7 to 13 II, 14 to 30
-    III, never above IV; at or below 0.1e9/L for 7 days III, for 14 IV. Recoveries shorter than three
-    days are joined. A run from the first days that lasts until death is IV. Late (days 31 to 100), by the
-    lowest count, if not transient: up to 1.5 I, 1.0 II, 0.5 III, 0.1 IV.
+    Early (days 0 to 30), by days at or below 0.5e9/L: under 7 days I, 7 to 13 II, 14 to 30 III, never above
+    IV; at or below 0.1e9/L for 7 days III, for 14 IV. Of the longest run (recoveries shorter than three
+    days are joined) or of all low days together. A run from the first days to the end of the window or of
+    life is IV. Late (days 31 to 100), by the lowest count, if not transient: up to 1.5 I, 1.0 II, 0.5
+    III, 0.1 IV; a single late count is graded as it stands.
 
     Parameters
     ----------
     observations : Observations (patients, times)
     died_day : array (patients,), day
-        NaN for those alive. An incomplete record of a patient alive without neutropenia is not assessable.
+        Or the end of follow-up for another reason; NaN where it did not end.
     rules : Edition
         The evidence.
+    duration : Duration
+        How early days are counted.
+    late_end_day : array (patients,), day, optional
+        Of progression, a new therapy or the last follow-up, which end the late window; NaN for none.
 
     Source
     ------
-    liang_icaht, which cites the EHA/EBMT consensus. Progression and new therapy do not end the late window.
+    liang_icaht, which cites the EHA/EBMT consensus.
     """
-    last_day = int(rules.number(f"{_SCALE}.early.last_day"))
-    gap = rules.number(f"{_SCALE}.early.longest_gap_days")
-    lowest = daily_lowest(observations.day, observations.anc_e9_per_l, last_day, gap)
-    early, runs, profound = _grade_early(lowest, died_day <= last_day, rules)
+    window = (0, int(rules.number(f"{_SCALE}.early.last_day")))
+    missing = rules.number(f"{_SCALE}.early.longest_missing_days")
+    days = days_of(observations.day, observations.anc_e9_per_l, window, missing, died_day)
+    least = _grade_early(days, False, duration, rules)
+    end_day = np.full(len(died_day), np.nan) if late_end_day is None else late_end_day
+    lowest, second = _two_lowest(observations, end_day, rules)
     return Icaht(
-        early=early,
-        late=_grade_late(observations, rules),
-        longest_run_days=runs.longest,
-        longest_profound_run_days=profound.longest,
-        cumulative_days=runs.cumulative,
+        early=_early_range(days, least, duration, rules),
+        late=_grade_late(lowest, second, rules),
+        longest_run_days=least.runs.longest,
+        longest_profound_run_days=least.profound.longest,
+        cumulative_days=least.runs.cumulative,
+        cumulative_profound_days=least.profound.cumulative,
+        lowest_late_anc_e9_per_l=np.where(np.isinf(lowest), np.nan, lowest),
+        second_late_anc_e9_per_l=np.where(np.isinf(second), np.nan, second),
     )

@@ -11,8 +11,9 @@
 
 from livingdrug.charts.chart import Block as Block
 from livingdrug.charts.chart import Chart as Chart
+from livingdrug.charts.chart import baseline_of as baseline_of
 from livingdrug.charts.chart import in_blocks as in_blocks
 from livingdrug.charts.chart import one_patient as one_patient
 from livingdrug.charts.read import read_observations as read_observations
 
-__all__ = ["Block", "Chart", "in_blocks", "one_patient", "read_observations"]
+__all__ = ["Block", "Chart", "baseline_of", "in_blocks", "one_patient", "read_observations"]

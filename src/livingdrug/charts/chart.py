@@ -1,12 +1,13 @@
 """The patients of a file: what was observed of them, one row a patient and time."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from livingdrug.observations import FLOAT_FIELDS, UNKNOWN, Observations
+from livingdrug.errors import UnknownName
+from livingdrug.observations import ALL_FIELDS, FLOAT_FIELDS, UNKNOWN, Observations
 from livingdrug.tables import describe
 
 
@@ -75,35 +76,60 @@ class Block:
     observations: Observations
 
 
-def in_blocks(chart: Chart, fields: tuple[str, ...] | None = None) -> Iterator[Block]:
-    """Yield the patients as tables of patients and times, none more than twice as wide as a patient needs.
+_CELLS_AT_ONCE = 1 << 16
+"""Patients times rows of a block: what a column of it takes stays in the processor's cache."""
 
-    Parameters
-    ----------
-    chart : Chart
-    fields : tuple of str, optional
-        Fields of interest, all others are unknown; without it all that the chart holds.
-    """
+
+def in_blocks(chart: Chart) -> Iterator[Block]:
+    """Yield the patients as tables of patients and times, none more than twice as wide as a patient needs."""
     n_times = chart.n_times
-    size = np.ceil(np.log2(np.maximum(n_times, 1))).astype(int)
-    wanted = {"day", *(chart.fields if fields is None else fields)}
+    size = np.ceil(np.log2(n_times)).astype(int)
     for width in np.unique(size):
-        members = np.flatnonzero(size == width)
-        places = np.arange(n_times[members].max())
-        rows = chart.starts[members][:, None] + places
-        rows = np.where(places < n_times[members][:, None], rows, -1)
-        yield Block(members, rows, _padded(chart.observations, rows, wanted))
+        alike = np.flatnonzero(size == width)
+        places = np.arange(n_times[alike].max())
+        at_once = max(1, _CELLS_AT_ONCE // len(places))
+        for first in range(0, len(alike), at_once):
+            members = alike[first : first + at_once]
+            rows = np.where(places < n_times[members][:, None], chart.starts[members][:, None] + places, -1)
+            yield Block(members, rows, _padded(chart, rows))
 
 
-def _padded(observations: Observations, rows: np.ndarray, wanted: set[str]) -> Observations:
-    columns = {}
-    for field in dataclasses.fields(Observations):
-        unknown = np.array(UNKNOWN[field.name], dtype=float if field.name in FLOAT_FIELDS else np.int8)
-        if field.name in wanted:
-            columns[field.name] = np.where(rows >= 0, getattr(observations, field.name)[rows], unknown)
-        else:
-            columns[field.name] = np.broadcast_to(unknown, rows.shape)
+def _unknown(name: str) -> np.ndarray:
+    return np.array(UNKNOWN[name], dtype=float if name in FLOAT_FIELDS else np.int8)
+
+
+def record_of(known: Mapping[str, np.ndarray], shape: tuple[int, ...]) -> Observations:
+    """Return observations in which these fields are known; the others take no room, and cannot be written."""
+    columns = {
+        name: known[name] if name in known else np.broadcast_to(_unknown(name), shape) for name in ALL_FIELDS
+    }
     return Observations(**columns)
+
+
+def _padded(chart: Chart, rows: np.ndarray) -> Observations:
+    inside = rows >= 0
+    known = {
+        name: np.where(inside, getattr(chart.observations, name)[rows], _unknown(name))
+        for name in ("day", *chart.fields)
+    }
+    return record_of(known, rows.shape)
+
+
+def baseline_of(chart: Chart) -> Observations:
+    """Return the last known value of each field up to the first day of lymphodepletion, (n,).
+
+    Where that day is not known, nothing is: a count after it would be taken for one before it.
+    """
+    seen = chart.observations
+    before = seen.day <= chart.lymphodepletion_day[chart.patient]
+    place = np.arange(len(before))
+    known = {}
+    for name in chart.fields:
+        values = getattr(seen, name)
+        is_known = ~np.isnan(values) if name in FLOAT_FIELDS else values >= 0
+        last = np.maximum.reduceat(np.where(before & is_known, place, -1), chart.starts[:-1])
+        known[name] = np.where(last >= 0, values[last], _unknown(name))
+    return record_of(known, (len(chart.patients),))
 
 
 def one_patient(chart: Chart, name: str) -> Chart:
@@ -111,15 +137,14 @@ def one_patient(chart: Chart, name: str) -> Chart:
 
     Raises
     ------
-    ValueError
+    UnknownName
         No patient of this name.
     """
+    if name not in chart.patients:
+        raise UnknownName("patient", name, chart.patients)
     i = chart.patients.index(name)
     rows = slice(chart.starts[i], chart.starts[i + 1])
-    taken = {
-        field.name: getattr(chart.observations, field.name)[rows]
-        for field in dataclasses.fields(Observations)
-    }
+    known = {name: getattr(chart.observations, name)[rows] for name in ("day", *chart.fields)}
     per_patient = {
         field: getattr(chart, field)[i : i + 1]
         for field in ("age_years", "weight_kg", "lymphodepletion_day", "died_day")
@@ -128,7 +153,7 @@ def one_patient(chart: Chart, name: str) -> Chart:
         chart,
         patients=(name,),
         starts=np.array([0, chart.n_times[i]]),
-        observations=Observations(**taken),
+        observations=record_of(known, (int(chart.n_times[i]),)),
         lines=chart.lines[rows],
         **per_patient,
     )

@@ -6,13 +6,14 @@ from typing import Protocol
 
 import numpy as np
 
-from livingdrug.bedside.answers import tri
+from livingdrug.bedside.answers import MET, NOT_MET, tri
+from livingdrug.bedside.b_cells import b_cells_recovered
 from livingdrug.bedside.response import Response, best_response, is_complete, is_response, mrd_negative
 from livingdrug.course.causes import DeathCause
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations
 from livingdrug.tables import describe
-from livingdrug.units import CELLS_PER_UL_PER_E9_PER_L, DAYS_PER_MONTH, PERCENT
+from livingdrug.units import DAYS_PER_MONTH
 
 
 class ResponseEnd(IntEnum):
@@ -243,16 +244,15 @@ def _b_cell_days(seen: Observations, until: np.ndarray, rules: Edition) -> tuple
     B cells count by their share of the white cells in blood; recovery is seen once, however it goes on.
     Before the first assessment the share says nothing: chemotherapy has emptied the blood of all white cells.
     """
-    share = PERCENT * seen.b_cells_per_ul / (seen.white_cells_e9_per_l * CELLS_PER_UL_PER_E9_PER_L)
-    limit = rules.number("course.outcomes.b_cells.recovered_from")
+    recovered = b_cells_recovered(seen.b_cells_per_ul, seen.white_cells_e9_per_l, rules)
     first_day = rules.number("course.in_vivo.decisions.first_visit_day")
     aplasia, recovery = np.full(len(until), np.nan), np.full(len(until), np.nan)
-    for j in range(share.shape[1]):
+    for j in range(recovered.shape[1]):
         read = (seen.day[:, j] >= first_day) & (seen.day[:, j] <= until)
         day = np.where(read, seen.day[:, j], np.nan)
-        recovers = ~np.isnan(aplasia) & np.isnan(recovery) & (share[:, j] >= limit)
+        recovers = ~np.isnan(aplasia) & np.isnan(recovery) & (recovered[:, j] == MET)
         recovery = np.where(recovers, day, recovery)
-        aplasia = np.where(np.isnan(aplasia) & (share[:, j] < limit), day, aplasia)
+        aplasia = np.where(np.isnan(aplasia) & (recovered[:, j] == NOT_MET), day, aplasia)
     return aplasia, recovery
 
 

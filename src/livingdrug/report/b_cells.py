@@ -111,7 +111,7 @@ def aplasia_table(result: TrialResult) -> Markup:
 
 def show_b_cells(result: TrialResult) -> Markup:
     """Return B cells, IgG and B-cell aplasia as a picture with its numbers."""
-    limit = rules_of(result).number("course.outcomes.b_cells.recovered_from")
+    limit = rules_of(result).number("scales.b_cells.recovered_from")
     alt = (
         "B cells and IgG after infusion, median and bands of 50% and 90% of infused patients. "
         f"{told_medians(result, (B_CELLS, IGG))}. Numbers: tables below."

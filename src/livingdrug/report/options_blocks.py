@@ -82,7 +82,7 @@ def option_blocks(asked: Asked) -> list[Block]:
     if others:
         blocks.append(Words(f"Not met: {', '.join(option.id for option in others)}."))
     silent = [guideline for guideline in asked.guidelines if not _of(asked, guideline)]
-    blocks += [Words(f"{GUIDELINE_TITLES[g].capitalize()}: nothing held on this toxicity.") for g in silent]
+    blocks += [Words(f"By {GUIDELINE_TITLES[guideline]}: nothing held on this.") for guideline in silent]
     return blocks
 
 

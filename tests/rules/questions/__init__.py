@@ -1,15 +1,34 @@
 """Every question that a case may ask, and the rule that answers it."""
 
 from tests.rules.cases import Question
-from tests.rules.questions import dates, dosing, episodes, grading, neurology, options, scores, who
+from tests.rules.questions import (
+    before,
+    blood,
+    dates,
+    dosing,
+    episodes,
+    files,
+    grading,
+    neurology,
+    options,
+    orders,
+    response,
+    scores,
+    who,
+)
 
 QUESTIONS: dict[str, Question] = {
-    **who.QUESTIONS,
-    **dosing.QUESTIONS,
+    **before.QUESTIONS,
+    **blood.QUESTIONS,
     **dates.QUESTIONS,
+    **dosing.QUESTIONS,
+    **episodes.QUESTIONS,
+    **files.QUESTIONS,
     **grading.QUESTIONS,
     **neurology.QUESTIONS,
-    **episodes.QUESTIONS,
-    **scores.QUESTIONS,
     **options.QUESTIONS,
+    **orders.QUESTIONS,
+    **response.QUESTIONS,
+    **scores.QUESTIONS,
+    **who.QUESTIONS,
 }

@@ -10,6 +10,7 @@ from tests.rules.cases import Answer, Question
 
 from livingdrug.bedside.care import SteroidOrder
 from livingdrug.bedside.options import Guideline, Kind, Option, Scale, Situation, Toxicity, options_for
+from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 
 _FLAGS = {"yes": True, "no": False, "unknown": None}
@@ -52,6 +53,11 @@ def _dose(options: tuple[Option, ...], given: dict[str, Any]) -> Answer:
     return Answer("weight not known" if dose.for_patient is None else [*dose.for_patient])
 
 
+def _stated(options: tuple[Option, ...], given: dict[str, Any]) -> Answer:
+    dose = _named(options, given).dose
+    return Answer("none" if dose is None else dose.stated)
+
+
 def _how_often(options: tuple[Option, ...], given: dict[str, Any]) -> Answer:
     dose = _named(options, given).dose
     return Answer("none" if dose is None else dose.how_often)
@@ -63,7 +69,13 @@ def _doubts(options: tuple[Option, ...], given: dict[str, Any]) -> Answer:
 
 
 def _each(tell: Callable[[tuple[Option, ...], dict[str, Any]], Answer]) -> Question:
-    return lambda cases, rules: [tell(_listed(given, rules), given) for given in cases]
+    def one(given: dict[str, Any], rules: Edition) -> Answer:
+        try:
+            return tell(_listed(given, rules), given)
+        except BadInput as problem:
+            return Answer(f"refused: {problem}")
+
+    return lambda cases, rules: [one(given, rules) for given in cases]
 
 
 QUESTIONS: dict[str, Question] = {
@@ -73,6 +85,7 @@ QUESTIONS: dict[str, Question] = {
     "cautions": _each(_ids(Kind.CAUTION, 1)),
     "option": _each(_answer),
     "option_dose": _each(_dose),
+    "option_dose_stated": _each(_stated),
     "option_how_often": _each(_how_often),
     "option_doubts": _each(_doubts),
 }

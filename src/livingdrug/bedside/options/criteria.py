@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, any_of
+from livingdrug.bedside.bounds import Grade
 from livingdrug.bedside.care import SteroidOrder
 from livingdrug.bedside.limits import above, at_least, at_most, below
 from livingdrug.bedside.options.ledger import NOW_DAY, hours_since_first, room
 from livingdrug.bedside.options.rows import CriterionRow, OptionRow, figure, is_key
-from livingdrug.bedside.options.situation import SCALE_TITLES, Situation
+from livingdrug.bedside.options.situation import SCALE_TITLES, Kind, Situation
 from livingdrug.bedside.options.words import INPUT_WORDS, comparison_words, said
 from livingdrug.bedside.tocilizumab import hours_since
 from livingdrug.evidence import Edition
@@ -46,7 +47,7 @@ def judge(row: OptionRow, situation: Situation, rules: Edition) -> tuple[Judged,
 def _judge_grade(row: OptionRow, situation: Situation, rules: Edition) -> tuple[Judged, ...]:
     first, last = (figure(row.figures[name], rules) for name in ("grade_from", "grade_to"))
     if first is None and last is None:
-        return ()
+        return _judge_death(row, situation)
     text = f"grade from {first:g}" if last is None else f"grade {first:g} to {last:g}"
     text = f"grade {first:g}" if first == last else text
     seen = said("grade", _grade(situation, row))
@@ -57,6 +58,13 @@ def _judge_grade(row: OptionRow, situation: Situation, rules: Edition) -> tuple[
     answer = NOT_MET if NOT_MET in answers else min(answers)
     by = f" by {SCALE_TITLES[row.scale]}" if row.scale else ""
     return (Judged("grade", text + by, answer, seen),)
+
+
+def _judge_death(row: OptionRow, situation: Situation) -> tuple[Judged, ...]:
+    """Rule out what has no grade of its own where the grade is 5, which is death; a caution stands."""
+    if situation.grade != Grade.FIVE or row.kind is Kind.CAUTION:
+        return ()
+    return (Judged("grade", "not the grade of death", NOT_MET, said("grade", _field(situation.grade))),)
 
 
 def _judge_one(criterion: CriterionRow, row: OptionRow, situation: Situation, rules: Edition) -> Judged:

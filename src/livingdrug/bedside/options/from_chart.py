@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.answers import MET, NOT_MET, Graded
 from livingdrug.bedside.bounds import Grade
 from livingdrug.bedside.care import CareState, SteroidOrder, fever_days
 from livingdrug.bedside.crs_axes import fever
@@ -123,7 +123,7 @@ def _with_crs(lee: Graded, row: int) -> bool | None:
 
 
 def _fever_days(hot: int, days: float) -> float | None:
-    return None if hot < 0 else days if hot else 0.0
+    return {MET: days, NOT_MET: 0.0}.get(hot)
 
 
 def _hours_ago(care: CareState, day: float, row: int) -> tuple[float, ...]:

@@ -12,23 +12,26 @@ from livingdrug.units import HOURS_PER_DAY
 NOW_DAY = 0.0
 
 
-def _ledger(hours_ago: list[float], columns: int) -> TocilizumabLedger:
+def _ledger(hours_ago: list[float]) -> TocilizumabLedger:
     days = [-hours / HOURS_PER_DAY for hours in sorted(hours_ago, reverse=True)]
-    days += [np.nan] * (columns - len(days))
-    return TocilizumabLedger(np.array([len(hours_ago)]), np.array([days]))
+    return TocilizumabLedger(np.array([len(days)]), np.array([days], dtype=float))
 
 
-def _possible_ledgers(situation: Situation, columns: int) -> tuple[TocilizumabLedger, TocilizumabLedger]:
+def _possible_ledgers(
+    situation: Situation, limits: DoseLimits
+) -> tuple[TocilizumabLedger, TocilizumabLedger]:
     """Return the ledgers with the least and the most room that what is known allows.
 
-    Doses whose time is not known were given before those whose time is known.
+    Doses whose time is not known were given before those whose time is known. Where even their number is
+    not known, it may be any up to the limit.
     """
-    known = list(situation.tocilizumab_hours_ago)
-    fewest = len(known) if situation.tocilizumab_doses is None else situation.tocilizumab_doses
-    most = max(columns, len(known)) if situation.tocilizumab_doses is None else situation.tocilizumab_doses
+    known, n = list(situation.tocilizumab_hours_ago), situation.tocilizumab_doses
+    most_in_all = 0 if np.isnan(limits.most_in_all) else int(limits.most_in_all)
+    fewest = len(known) if n is None else n
+    most = max(len(known) + 1, most_in_all) if n is None else n
     oldest = max(known, default=0.0)
-    strict = _ledger([*known, *[oldest] * (most - len(known))], columns)
-    loose = _ledger([*known, *[np.inf] * (fewest - len(known))], columns)
+    strict = _ledger([*known, *[oldest] * (most - len(known))])
+    loose = _ledger([*known, *[np.inf] * (fewest - len(known))])
     return strict, loose
 
 
@@ -43,14 +46,9 @@ def room(situation: Situation, row: OptionRow, rules: Edition) -> int:
         name: figure(row.figures[name], rules) for name in ("most_in_all", "interval_hours", "most_per_day")
     }
     limits = DoseLimits(**{name: np.nan if value is None else value for name, value in stated.items()})
-    columns = max(
-        int(rules.number("scales.tocilizumab.doses_recorded")),
-        situation.tocilizumab_doses or 0,
-        len(situation.tocilizumab_hours_ago),
-    )
     answers = {
         int(all_of([answer for *_, answer in within_limits(ledger, NOW_DAY, limits, rules)])[0])
-        for ledger in _possible_ledgers(situation, columns)
+        for ledger in _possible_ledgers(situation, limits)
     }
     return answers.pop() if len(answers) == 1 else NOT_ASSESSABLE
 

@@ -8,13 +8,13 @@ from livingdrug.bedside.answers import all_of, any_of, negated, tri
 from livingdrug.bedside.antibody_levels import grade_hypogammaglobulinaemia
 from livingdrug.bedside.blood_counts import (
     grade_anaemia,
-    grade_febrile_neutropenia,
     grade_lymphopenia,
     grade_neutropenia,
     grade_thrombocytopenia,
     prolonged_cytopenia,
 )
 from livingdrug.bedside.episodes import days_with, ever_tri, worst_inside
+from livingdrug.bedside.febrile_neutropenia import grade_febrile_neutropenia
 from livingdrug.bedside.icaht import grade_icaht
 from livingdrug.bedside.iec_hs import meets_iec_hs, values_before_treatment
 from livingdrug.bedside.tumour_lysis import (
@@ -76,7 +76,7 @@ def read_counts(observations: Observations, death_day: np.ndarray, rules: Editio
         lowest_anc_e9_per_l=_lowest(observations.anc_e9_per_l, early),
         lowest_platelets_e9_per_l=_lowest(observations.platelets_e9_per_l, early),
         days_anc_below_0_5=days_with(few, ~np.isnan(observations.anc_e9_per_l), observations.day, early),
-        icaht_early=icaht.early.grade,
+        icaht_early=icaht.early.graded.grade,
         icaht_late=icaht.late.grade,
     )
 
