@@ -22,7 +22,7 @@ from livingdrug.report.graded_chart import (
     why_text,
     worst_findings,
 )
-from livingdrug.report.patient_document import STATUS
+from livingdrug.report.verdict_blocks import STATUS
 
 
 def _words(codes: np.ndarray, words: Mapping[int, str]) -> pd.Categorical:

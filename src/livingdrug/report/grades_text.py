@@ -21,7 +21,7 @@ from livingdrug.report.graded_chart import (
     worst_findings,
     worst_text,
 )
-from livingdrug.report.patient_document import STATUS
+from livingdrug.report.verdict_blocks import STATUS
 
 MANY = 5
 """More patients than this are counted, not shown one by one."""
