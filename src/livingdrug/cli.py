@@ -10,6 +10,7 @@ from livingdrug.cli_guard import check_writable, refuse_politely, wanted_workers
 
 _ELSEWHERE = {
     "calendar": ("livingdrug.cli_calendar", "Show one patient's plan by date; write it for a calendar."),
+    "check": ("livingdrug.cli_check", "Hold one patient against the rules alone, with reasons."),
     "cohort": ("livingdrug.cli_cohort", "Simulate a population and write its courses as tables."),
     "dose": ("livingdrug.cli_dose", "Check one dose: window, bags, thaw clock, tocilizumab."),
     "evidence": ("livingdrug.cli_evidence", "Show every number with its source, by edition."),

@@ -1,6 +1,6 @@
 """The calendar command: one patient's plan by date, and the same for a calendar program."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -22,9 +22,8 @@ from livingdrug.cli_guard import check_writable, refuse_politely, write_results
     "--time-zone",
     "zone_name",
     metavar="ZONE",
-    default="UTC",
-    show_default=True,
-    help="Time zone of the centre, such as Europe/Zurich: it decides on which day a moment falls.",
+    default=None,
+    help="Time zone of the centre, such as Europe/Zurich; needed where a date has a time of day.",
 )
 @click.option(
     "--ics", "ics_path", type=click.Path(path_type=Path), default=None, help="Write the plan as iCalendar."
@@ -37,7 +36,7 @@ def calendar(
     file: Path,
     edition: str | None,
     referral: str | None,
-    zone_name: str,
+    zone_name: str | None,
     ics_path: Path | None,
     json_path: Path | None,
 ) -> None:
@@ -54,14 +53,14 @@ def calendar(
     from livingdrug.patients import read_patient_file
 
     rules = load_edition(edition or DEFAULT_EDITION)
-    zone = read_zone(zone_name, "--time-zone")
+    zone = None if zone_name is None else read_zone(zone_name, "--time-zone")
     asked = None if referral is None else read_date(referral, "--from")
     found = read_patient_file(file)
 
     from livingdrug.report import calendar_file, calendar_json, print_calendar
     from livingdrug.runs import plan_on_calendar
 
-    planned = plan_on_calendar(found, rules, asked, datetime.now(UTC), zone)
+    planned = plan_on_calendar(found, rules, asked, datetime.now(zone).date(), zone)
     print_calendar(planned, zone)
     write_results(
         planned,

@@ -22,6 +22,8 @@ _TOPICS = {
     "label.indications": "Who may be treated",
     "label.trial_eligibility": "Who may be treated",
     "label.screening": "Tests before treatment",
+    "label.test_windows": "Tests before treatment",
+    "label.wash_outs": "Tests before treatment",
     "label.delay": "Reasons to delay",
     "label.dose": "Dose",
     "label.lymphodepletion": "Lymphodepletion",

@@ -90,7 +90,7 @@ def test_the_local_day_is_the_day_on_the_centres_clock(moment, zone):
 
 @given(DAYS, st.sampled_from(ZONES))
 def test_whole_days_do_not_move_with_the_zone(day, zone):
-    assert days_written({"infusion": day}, zone) == {"infusion": day}
+    assert days_written({"infusion": day}, zone, "x") == {"infusion": day}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.typical_patients import typical
 
 from livingdrug.bedside.answers import all_of
+from livingdrug.bedside.delay import assess_delay
 from livingdrug.bedside.dosing import assess_dose, dose_window
 from livingdrug.bedside.fludarabine import (
     BodySurfaceFormula,
@@ -19,7 +20,7 @@ from livingdrug.bedside.fludarabine import (
 )
 from livingdrug.bedside.indications import assess_indication
 from livingdrug.bedside.lymphodepletion import assess_omission, assess_repeat, assess_window
-from livingdrug.bedside.screening import assess_delay, assess_tests, assess_trial
+from livingdrug.bedside.screening import assess_tests, assess_trial
 from livingdrug.evidence import load_edition
 from livingdrug.patients import Indication
 from livingdrug.patients.record import COLUMNS, unknown_column

@@ -9,7 +9,7 @@ import pytest
 from tests.charts import DOSES, KNOWN, OTHERS
 from tests.typical_patients import typical
 
-from livingdrug.bedside import indications, screening
+from livingdrug.bedside import delay, indications, screening
 from livingdrug.bedside.care import new_care_state, next_care_state
 from livingdrug.bedside.crs import grade_astct, grade_ctcae, grade_lee, grade_penn
 from livingdrug.bedside.icans import grade_icans
@@ -127,7 +127,7 @@ def test_the_options_for_neurotoxicity_follow_both_grades(which):
 def _columns_read():
     """Return the columns of patients that rules of eligibility read, in code or by the trials' evidence."""
     found = set()
-    for module in (indications, screening):
+    for module in (delay, indications, screening):
         tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
         found |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     for key in RULES.values:
@@ -156,8 +156,13 @@ def _verdicts(**changes):
             for edition in ("us_2025_06", "eu_current"):
                 for case in CASES:
                     patients = typical(indication, **{**case, **changes})
-                    seen = assess_eligibility(patients, Plan(exclude_by_trial=trial), load_edition(edition))
-                    found += [int(seen.eligible[0]), int(seen.free_of_delay[0])]
+                    rules = load_edition(edition)
+                    seen = assess_eligibility(patients, Plan(exclude_by_trial=trial), rules)
+                    full_of_blasts = dataclasses.replace(
+                        delay.unknown_signs(1), blood_blasts_percent=np.array([90.0])
+                    )
+                    wait = delay.assess_delay_before_leukapheresis(patients, full_of_blasts, rules)
+                    found += [int(seen.eligible[0]), int(seen.free_of_delay[0]), int(wait.answer[0])]
     return found
 
 

@@ -108,6 +108,7 @@ def test_a_moment_falls_on_the_day_of_the_centre_and_stays_the_same_moment(tmp_p
     assert event(found, "No driving").end == day + timedelta(days=15)
     moment = [e for e in found if str(e["summary"]) == "Infusion of tisagenlecleucel"]
     assert [e.start for e in moment] == [datetime(2027, 3, 27, 23, 30, tzinfo=UTC)]
+    assert "DTEND" not in moment[0]
     before = event(found, "Premedication")
     assert (before.start, before.end) == (
         datetime(2027, 3, 27, 22, 30, tzinfo=UTC),
@@ -175,6 +176,13 @@ def test_bad_input_ends_with_code_2_and_writes_nothing(tmp_path, options, messag
     assert message in answer.stderr
     assert answer.stdout == ""
     assert not out.exists()
+
+
+def test_a_time_of_day_without_a_zone_is_refused(tmp_path):
+    answer = run(write(tmp_path, dates="infusion = 2027-01-12T00:10:00+01:00"), *FROM)
+    assert answer.exit_code == 2
+    assert "infusion in [dates] has a time of day, expected --time-zone" in answer.stderr
+    assert answer.stdout == ""
 
 
 def test_a_refused_patient_has_no_calendar(tmp_path):

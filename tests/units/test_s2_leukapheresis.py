@@ -5,7 +5,6 @@ import dataclasses
 import numpy as np
 import pytest
 
-from livingdrug.bedside.leukapheresis import judge_blood_before, judge_collection
 from livingdrug.course.s2_leukapheresis import collect_cells
 from livingdrug.course.stopping import StopReason
 from livingdrug.draws import Draws
@@ -29,29 +28,6 @@ def draws():
 @pytest.fixture(scope="module")
 def patients(rules, draws):
     return sample_patients("juliet", draws, rules)
-
-
-@pytest.mark.parametrize(
-    ("nucleated", "cd3", "answer"),
-    [
-        (2e9, 1e9, 1),
-        (1.99e9, 1e9, 0),
-        (2e9, 0.99e9, 0),
-        (1e9 / 0.03, 1e9, 1),
-        (1e9 / 0.029, 1e9, 0),
-        (np.nan, 1e9, -1),
-        (np.nan, 0.5e9, 0),
-    ],
-)
-def test_a_collection_needs_enough_cells_of_both_kinds_and_share(rules, nucleated, cd3, answer):
-    assert judge_collection(np.array([nucleated]), np.array([cd3]), rules).answer[0] == answer
-
-
-@pytest.mark.parametrize(
-    ("alc", "cd3", "answer"), [(0.5, np.nan, 1), (0.4, 150, 1), (0.4, 149, 0), (0.4, np.nan, -1)]
-)
-def test_one_sufficient_blood_count_promises_enough_cells(rules, alc, cd3, answer):
-    assert judge_blood_before(np.array([alc]), np.array([float(cd3)]), rules).answer[0] == answer
 
 
 def test_cells_collected_are_counts_times_volume_times_efficiency(rules, draws, patients):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from livingdrug.bedside.answers import NOT_ASSESSABLE, NOT_MET, Reason, Verdict, all_of
+from livingdrug.bedside.delay import assess_delay
 from livingdrug.bedside.dosing import DoseWindow, dose_window
-from livingdrug.bedside.fludarabine import body_surface_m2
+from livingdrug.bedside.fludarabine import BodySurfaceFormula, body_surface_m2
 from livingdrug.bedside.indications import assess_indication
 from livingdrug.bedside.leukapheresis import judge_blood_before
 from livingdrug.bedside.lymphodepletion import (
@@ -18,7 +19,7 @@ from livingdrug.bedside.lymphodepletion import (
     regimen_dose,
     regimen_stated,
 )
-from livingdrug.bedside.screening import assess_delay, assess_tests
+from livingdrug.bedside.screening import assess_tests
 from livingdrug.bedside.tocilizumab import dose_mg, states_dose
 from livingdrug.evidence import Edition
 from livingdrug.patients import Patients
@@ -120,19 +121,37 @@ def stated_regimens(patients: Patients, rules: Edition, row: int) -> tuple[Regim
     return tuple(sorted(named))
 
 
-def drug_courses(patients: Patients, regimen: Regimen, rules: Edition) -> tuple[DrugCourse, ...]:
+def drug_courses(
+    patients: Patients,
+    regimen: Regimen,
+    rules: Edition,
+    formula: BodySurfaceFormula = BodySurfaceFormula.MOSTELLER,
+) -> tuple[DrugCourse, ...]:
     """Return the drugs of a regimen with each patient's dose a day: mg = mg/m2 * body surface.
 
     Source
     ------
-    label.lymphodepletion; body surface by Mosteller.
+    label.lymphodepletion; body surface by Mosteller unless Du Bois is asked for.
     """
-    surface = body_surface_m2(patients.height_cm, patients.weight_kg, rules)
+    surface = body_surface_m2(patients.height_cm, patients.weight_kg, rules, formula)
     courses = []
     for drug in DRUGS.get(regimen, ()):
         dose = regimen_dose(patients.indication, drug, rules)
         courses.append(DrugCourse(drug, dose.mg_per_m2_per_day, dose.days, dose.mg_per_m2_per_day * surface))
     return tuple(courses)
+
+
+def doses_by_day(courses: tuple[DrugCourse, ...], row: int) -> tuple[tuple[tuple[str, float], ...], ...]:
+    """Return for each day of a regimen the drugs given on it with one patient's dose in mg.
+
+    All drugs of a regimen start on its first day.
+    """
+    lasting = [course for course in courses if not np.isnan(course.days[row])]
+    longest = max((int(course.days[row]) for course in lasting), default=0)
+    return tuple(
+        tuple((c.drug, float(c.mg_per_day[row])) for c in lasting if day in range(int(c.days[row])))
+        for day in range(longest)
+    )
 
 
 def regimen_days(patients: Patients, regimen: Regimen, rules: Edition, row: int) -> int:

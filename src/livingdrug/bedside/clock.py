@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from livingdrug.errors import BadInput
-from livingdrug.units import HOURS_PER_DAY, MINUTES_PER_HOUR
+from livingdrug.units import MINUTES_PER_HOUR
 
 _EXAMPLE = "2026-11-22T09:05+01:00"
 
@@ -39,12 +39,23 @@ def local_day(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
-def days_written(table: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    """Return a table ``[dates]`` with each moment replaced by the day of the centre's calendar."""
-    return {
-        name: local_day(moment_of(value, zone), zone) if isinstance(value, datetime) else value
-        for name, value in table.items()
-    }
+def days_written(table: dict[str, Any], zone: ZoneInfo | None, place: str) -> dict[str, Any]:
+    """Return a table ``[dates]`` with each moment replaced by the day of the centre's calendar.
+
+    Raises
+    ------
+    BadInput
+        The table holds a moment and the centre's time zone is not known.
+    """
+    moments = [name for name, value in table.items() if isinstance(value, datetime)]
+    if zone is None:
+        if moments:
+            raise BadInput(
+                f"{place}: {moments[0]} in [dates] has a time of day, expected --time-zone with the zone of "
+                "the centre, such as Europe/Zurich, for it decides on which day that falls"
+            )
+        return table
+    return table | {name: local_day(moment_of(table[name], zone), zone) for name in moments}
 
 
 def in_utc(moment: datetime, field: str) -> datetime:
@@ -83,11 +94,6 @@ def days_between(earlier: datetime, later: datetime, field: str = "time") -> flo
     return (in_utc(later, field) - in_utc(earlier, field)) / timedelta(days=1)
 
 
-def hours_between(earlier: datetime, later: datetime, field: str = "time") -> float:
-    """Return the hours from one moment to another; negative where it lies before."""
-    return (in_utc(later, field) - in_utc(earlier, field)) / timedelta(hours=1)
-
-
 def minutes_between(earlier: datetime, later: datetime, field: str = "time") -> float:
     """Return the minutes from one moment to another; negative where it lies before."""
     return (in_utc(later, field) - in_utc(earlier, field)) / timedelta(minutes=1)
@@ -102,8 +108,3 @@ def minutes_after(moment: datetime, minutes: float, field: str = "time") -> date
 def hours_after(moment: datetime, hours: float, field: str = "time") -> datetime:
     """Return the moment so many hours later, written in the same zone."""
     return minutes_after(moment, hours * MINUTES_PER_HOUR, field)
-
-
-def days_after(moment: datetime, days: float, field: str = "time") -> datetime:
-    """Return the moment so many days of 24 hours later, written in the same zone."""
-    return hours_after(moment, days * HOURS_PER_DAY, field)

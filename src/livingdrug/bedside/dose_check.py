@@ -175,8 +175,6 @@ def _minutes(asked: DoseAtHand) -> tuple[float, ...]:
     rate = asked.rate_ml_per_min
     if rate is None or asked.bag_volumes_ml is None:
         return ()
-    if rate <= 0:
-        raise BadInput(f"rate_ml_per_min: got {rate:g}, expected a rate above 0 mL/min")
     return tuple(float(m) for m in infusion_minutes(np.array(asked.bag_volumes_ml), np.array(rate)))
 
 

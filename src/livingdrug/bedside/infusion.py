@@ -142,7 +142,15 @@ def _cells_of_bags(bags: Bags, dose_cells: np.ndarray, rules: Edition) -> Reason
 
 
 def infusion_minutes(volume_ml: np.ndarray, rate_ml_per_min: np.ndarray) -> np.ndarray:
-    """Return how long a volume runs at a rate: minutes = volume / rate, arrays (n,)."""
+    """Return how long a volume runs at a rate: minutes = volume / rate, arrays (n,).
+
+    Raises
+    ------
+    BadInput
+        A rate of 0 or less.
+    """
+    if np.any(rate_ml_per_min <= 0):
+        raise BadInput(f"rate_ml_per_min: got {np.nanmin(rate_ml_per_min):g}, expected a rate above 0 mL/min")
     return volume_ml / rate_ml_per_min
 
 

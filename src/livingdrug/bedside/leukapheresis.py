@@ -5,7 +5,7 @@ from enum import IntEnum
 import numpy as np
 
 from livingdrug.bedside.answers import Verdict, any_of, combine
-from livingdrug.bedside.limits import at_least, reason
+from livingdrug.bedside.limits import above, at_least, enough_or_open, reason
 from livingdrug.evidence import Edition
 
 
@@ -59,15 +59,21 @@ def judge_blood_before(alc_e9_per_l: np.ndarray, cd3_cells_per_ul: np.ndarray, r
 
     Notes
     -----
-    Advice, not a condition: one of the two counts suffices.
+    Advice, not a condition: one of the two counts suffices. The source gives the least number of T cells as
+    a range; a count inside it is left open.
 
     Source
     ------
-    Fong 2023, as held in ``label.leukapheresis.before``.
+    ``label.leukapheresis.before``: table on the timing of apheresis.
     """
     key = "label.leukapheresis.before.alc_e9_per_l"
-    lymphocytes = at_least(alc_e9_per_l, rules.number(key))
-    t_cells = at_least(cd3_cells_per_ul, rules.number("label.leukapheresis.before.cd3_cells_per_ul"))
-    text = "enough lymphocytes or T cells in blood"
+    cd3 = "label.leukapheresis.before.cd3_cells_per_ul"
+    lymphocytes = above(alc_e9_per_l, rules.number(key))
+    enough, few = rules.number(cd3), rules.number(f"{cd3}_low")
+    t_cells = enough_or_open(cd3_cells_per_ul, few, enough)
+    text = (
+        f"Enough lymphocytes (more than {rules.number(key):g}e9/L) or T cells in blood (from {enough:g}/uL; "
+        f"{few:g} to {enough:g} left open)"
+    )
     code = CollectionCriterion.BLOOD_COUNT.name
     return combine([reason(rules, key, code, text, any_of([lymphocytes, t_cells]))])

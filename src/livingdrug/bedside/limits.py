@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from livingdrug.bedside.answers import Reason, tri
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, Reason, tri
 from livingdrug.evidence import Edition
 from livingdrug.patients import Indication
 
@@ -27,6 +27,26 @@ def above(value: np.ndarray, limit: float | np.ndarray) -> np.ndarray:
 def below(value: np.ndarray, limit: float | np.ndarray) -> np.ndarray:
     """Answer whether a value is strictly below a limit; unknown is not assessable."""
     return tri(value < limit, ~np.isnan(value) & ~np.isnan(limit))
+
+
+def enough_or_open(value: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Answer yes from the upper end of a published range on, no below its lower end; open between."""
+    return np.where(at_least(value, high) == MET, MET, _no_or_open(below(value, low)))
+
+
+def beyond_or_open(value: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Answer yes above the upper end of a published range, no up to its lower end; open between."""
+    return np.where(above(value, high) == MET, MET, _no_or_open(at_most(value, low)))
+
+
+def _no_or_open(no: np.ndarray) -> np.ndarray:
+    return np.where(no == MET, NOT_MET, NOT_ASSESSABLE).astype(np.int8)
+
+
+def within_window(age_days: np.ndarray, most_days: float) -> np.ndarray:
+    """Answer 1 where a test was made before its step and within the window, otherwise -1: never a no."""
+    inside = (age_days >= 0) & (age_days <= most_days)
+    return tri(inside, inside)
 
 
 def known(value: np.ndarray) -> np.ndarray:

@@ -88,7 +88,7 @@ class PetFindings:
 
 @dataclass(frozen=True)
 class TargetLesions:
-    """Measured lesions, arrays (n, lesions) of at most six, in cm; a lesion without a baseline is none.
+    """Measured lesions, arrays (n, lesions) of at most six, in cm; one of which nothing is known is none.
 
     Attributes
     ----------
@@ -205,7 +205,7 @@ def classify_by_pet(pet: PetFindings, rules: Edition) -> Graded:
     if np.any((score < 1) | (score > worst_score)):
         raise BadInput(f"PET: got a Deauville score outside 1 to {worst_score:g}, or NaN if unknown")
     faint = at_most(score, rules.number(f"{_SCALE}.deauville_complete_at_most"))
-    more = all_of([negated(faint), tri(pet.uptake == Uptake.INCREASED, pet.uptake >= 0)])
+    more = (faint == NOT_MET) & (pet.uptake == Uptake.INCREASED)
     named, unknown = LuganoCriterion, np.full(score.shape, LuganoCriterion.NOT_ASSESSABLE, dtype=np.int8)
     grade, criterion = np.full(score.shape, Response.NOT_ASSESSED, dtype=np.int8), unknown
     without_new = pet.new_foci == NOT_MET
@@ -214,7 +214,7 @@ def classify_by_pet(pet: PetFindings, rules: Edition) -> Graded:
         grade, criterion = choose(here, response, grade), choose(here, named.UPTAKE, criterion)
     complete = without_new & (faint == MET)
     grade, criterion = choose(complete, Response.CR, grade), choose(complete, named.DEAUVILLE, criterion)
-    grade, criterion = choose(more == MET, Response.PD, grade), choose(more == MET, named.UPTAKE, criterion)
+    grade, criterion = choose(more, Response.PD, grade), choose(more, named.UPTAKE, criterion)
     foci = pet.new_foci == MET
     grade, criterion = choose(foci, Response.PD, grade), choose(foci, named.NEW_FOCI, criterion)
     return Graded(grade, criterion, rules.sourced(f"{_SCALE}.deauville_complete_at_most").source)
@@ -286,7 +286,12 @@ def _rounded(value: np.ndarray) -> np.ndarray:
 
 
 def _there(targets: TargetLesions) -> np.ndarray:
-    return ~np.isnan(targets.baseline_ldi_cm)
+    """Return which places hold a lesion: those of which any diameter is known."""
+    sizes = (targets.ldi_cm, targets.sdi_cm, targets.baseline_ldi_cm, targets.baseline_sdi_cm)
+    there = ~np.isnan(targets.nadir_ldi_cm) | ~np.isnan(targets.nadir_sdi_cm)
+    for size in sizes:
+        there = there | ~np.isnan(size)
+    return there
 
 
 def _any_lesion(answer: np.ndarray, targets: TargetLesions) -> np.ndarray:

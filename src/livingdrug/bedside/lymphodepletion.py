@@ -5,7 +5,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import NOT_ASSESSABLE, Verdict, any_of, combine
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, Verdict, any_of, combine
 from livingdrug.bedside.limits import (
     above,
     at_least,
@@ -16,6 +16,7 @@ from livingdrug.bedside.limits import (
     number_or_nan,
     reason,
     texts,
+    within_window,
 )
 from livingdrug.evidence import Edition
 from livingdrug.patients import Indication
@@ -148,7 +149,12 @@ def regimen_stated(indication: np.ndarray, regimen: np.ndarray, rules: Edition) 
     return stated
 
 
-def assess_omission(indication: np.ndarray, white_cells_e9_per_l: np.ndarray, rules: Edition) -> Verdict:
+def assess_omission(
+    indication: np.ndarray,
+    white_cells_e9_per_l: np.ndarray,
+    rules: Edition,
+    count_days_before_infusion: np.ndarray | None = None,
+) -> Verdict:
     """Answer whether lymphodepletion may be omitted because white cells are low already.
 
     US: strictly below 1e9/L, lymphoma only. EU: at or below 1e9/L, every indication. The count is one
@@ -159,6 +165,9 @@ def assess_omission(indication: np.ndarray, white_cells_e9_per_l: np.ndarray, ru
     indication : int8 array (n,)
     white_cells_e9_per_l : array (n,), e9/L
     rules : Edition
+    count_days_before_infusion : array (n,), day, optional
+        How long before the infusion the count was taken; one that is older than the window, or not dated,
+        counts as not known. Left out, the count is taken to be recent.
 
     Source
     ------
@@ -170,6 +179,9 @@ def assess_omission(indication: np.ndarray, white_cells_e9_per_l: np.ndarray, ru
     inclusive = flag(rules, f"{_KEY}.omission.inclusive")
     low = at_most(white_cells_e9_per_l, limit) if inclusive else below(white_cells_e9_per_l, limit)
     days = rules.number(f"{_KEY}.omission.within_days")
+    if count_days_before_infusion is not None:
+        recent = within_window(count_days_before_infusion, days)
+        low = np.where(recent == MET, low, NOT_ASSESSABLE).astype(np.int8)
     sign = "at or below" if inclusive else "below"
     names = ", ".join(named).upper() or "none"
     return combine(

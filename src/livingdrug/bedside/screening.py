@@ -1,4 +1,4 @@
-"""Tests before treatment, reasons to delay the infusion, and who could enter a pivotal trial."""
+"""Tests before treatment, and who could enter a pivotal trial."""
 
 from collections.abc import Callable
 
@@ -19,10 +19,9 @@ from livingdrug.bedside.answers import (
 from livingdrug.bedside.limits import above, at_least, at_most, below, flag, known, reason, texts
 from livingdrug.errors import UnknownName
 from livingdrug.evidence import Edition
-from livingdrug.patients import Histology, Indication, Patients, Sex
+from livingdrug.patients import Histology, Patients, Sex
 
 _SCREENING = "label.screening"
-_DELAY = "label.delay"
 _TRIALS = "label.trial_eligibility"
 _COMPARE: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
     "min": at_least,
@@ -112,55 +111,6 @@ def _organs(patients: Patients, rules: Edition) -> list[Reason]:
         reason(rules, key, code, text, all_of([known(column) for column in columns]))
         for code, text, columns in tests
     ]
-
-
-def assess_delay(
-    patients: Patients,
-    rules: Edition,
-    unresolved_toxicity: np.ndarray | None = None,
-    worsening_disease: np.ndarray | None = None,
-) -> Verdict:
-    """Answer whether nothing speaks for delaying the infusion.
-
-    Parameters
-    ----------
-    patients : Patients, (n,) columns
-    rules : Edition
-    unresolved_toxicity, worsening_disease : int8 array (n,), optional
-        What lymphodepletion left behind: 1 yes, 0 no, -1 unknown. Left out before lymphodepletion.
-
-    Returns
-    -------
-    Verdict
-        answer (n,): 1 no reason to delay, 0 delay, -1 not assessable.
-
-    Source
-    ------
-    label.delay: US section 2.3 and boxed warning; EU section 4.4.
-    """
-    found = [
-        ("active_infection", "No active uncontrolled infection", patients.active_infection),
-        ("active_gvhd", "No active graft-versus-host disease", patients.active_gvhd),
-        (
-            "inflammatory_disorder",
-            "No uncontrolled inflammatory disorder",
-            patients.uncontrolled_inflammation,
-        ),
-    ]
-    if unresolved_toxicity is not None:
-        text = "No serious adverse reaction of earlier chemotherapy that persists (lung, heart, hypotension)"
-        found.append(("unresolved_toxicity", text, unresolved_toxicity))
-    if worsening_disease is not None:
-        leukaemia = patients.indication == Indication.ALL
-        for name, concerned in (("leukaemia", leukaemia), ("lymphoma", ~leukaemia)):
-            worse = np.where(concerned, worsening_disease, NOT_MET).astype(np.int8)
-            found.append((f"worsening_{name}", f"No worsening of {name} after lymphodepletion", worse))
-    reasons = [
-        reason(rules, f"{_DELAY}.{name}", name.upper(), text, negated(present))
-        for name, text, present in found
-        if flag(rules, f"{_DELAY}.{name}")
-    ]
-    return combine(reasons)
 
 
 def trial_names(rules: Edition) -> tuple[str, ...]:

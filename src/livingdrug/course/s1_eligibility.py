@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, all_of
+from livingdrug.bedside.delay import assess_delay
 from livingdrug.bedside.indications import assess_indication
-from livingdrug.bedside.screening import assess_delay, assess_tests, assess_trial
+from livingdrug.bedside.screening import assess_tests, assess_trial
 from livingdrug.course.stopping import StopReason
 from livingdrug.evidence import Edition
 from livingdrug.patients import Patients

@@ -8,7 +8,7 @@ import math
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from livingdrug.patients.record import CATEGORIES, COLUMNS, UNKNOWN, Patients, u
 _YES = frozenset({"yes", "true", "1"})
 _NO = frozenset({"no", "false", "0"})
 _UNKNOWN_WORDS = frozenset({"", "unknown", "na", "nan"})
-_BESIDE = ("dates", "plan")
+_BESIDE = ("dates", "plan", "tests", "days_since", "signs")
 """Tables that may stand beside the patient in a file about one patient."""
 
 
@@ -182,6 +182,8 @@ class PatientFile:
         One row.
     dates, plan : dict
         The tables ``[dates]`` and ``[plan]`` as they stand in the file; empty where it has none.
+    tests, days_since, signs : dict
+        Dates of tests, days since other treatment, and signs at a step, likewise.
     """
 
     place: str
@@ -189,6 +191,9 @@ class PatientFile:
     patients: Patients
     dates: dict[str, Any]
     plan: dict[str, Any]
+    tests: dict[str, Any] = field(default_factory=dict)
+    days_since: dict[str, Any] = field(default_factory=dict)
+    signs: dict[str, Any] = field(default_factory=dict)
 
 
 def _tables(path: Path) -> tuple[dict[str, Any], bytes]:
@@ -206,7 +211,7 @@ def _tables(path: Path) -> tuple[dict[str, Any], bytes]:
 
 
 def read_patient_file(path: str | Path) -> PatientFile:
-    """Read a file about one patient: ``[patient]``, and ``[dates]`` and ``[plan]`` where it has them.
+    """Read a file about one patient: ``[patient]``, and the tables beside it where it has them.
 
     Raises
     ------
@@ -226,14 +231,13 @@ def read_patient_file(path: str | Path) -> PatientFile:
         place=str(path),
         digest=hashlib.sha256(content).hexdigest()[:16],
         patients=patient_from_table(raw["patient"], str(path)),
-        dates=raw.get("dates", {}),
-        plan=raw.get("plan", {}),
+        **{name: raw.get(name, {}) for name in _BESIDE},
     )
 
 
 def read_patient_toml(path: str | Path) -> Patients:
     """Read one patient from the ``[patient]`` table of a TOML file; a missing field is unknown.
 
-    The tables ``[dates]`` and ``[plan]`` beside it are left to whoever reads them.
+    The tables beside it are left to whoever reads them.
     """
     return read_patient_file(path).patients

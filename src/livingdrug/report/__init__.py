@@ -22,10 +22,11 @@ Of options: ``options_blocks`` (tables), ``options_text`` and ``options_json``.
 
 Of the patient guide, files named ``guide_...``: ``text``, ``html`` and ``pdf`` write it with ``words``.
 
-Of the rules alone: ``dose_report`` (one dose at the bedside), ``verdict_blocks`` (verdicts as tables and as
-plain data) and ``tocilizumab_words``.
+Of the rules alone: ``check_report`` (one patient), ``dose_report`` (one dose at the bedside),
+``verdict_blocks`` (verdicts as tables and as plain data) and ``tocilizumab_words``.
 
-Of a chart: ``graded_chart`` (worst grades, and why, in words), ``grades_text`` and ``grades_files``.
+Of a chart: ``graded_chart`` (worst grades, and why, in words), ``grades_text``, ``grades_page`` and
+``grades_files``.
 
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
@@ -34,6 +35,8 @@ Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``
 from livingdrug.report.calendar_ics import calendar_file as calendar_file
 from livingdrug.report.calendar_text import calendar_json as calendar_json
 from livingdrug.report.calendar_text import print_calendar as print_calendar
+from livingdrug.report.check_report import check_json as check_json
+from livingdrug.report.check_report import print_check as print_check
 from livingdrug.report.cross_table import regrading_text as regrading_text
 from livingdrug.report.dose_report import dose_json as dose_json
 from livingdrug.report.dose_report import print_dose as print_dose
@@ -50,6 +53,7 @@ from livingdrug.report.draw import draw_visits as draw_visits
 from livingdrug.report.graded_chart import GradedChart as GradedChart
 from livingdrug.report.grades_files import grades_csv as grades_csv
 from livingdrug.report.grades_files import grades_json as grades_json
+from livingdrug.report.grades_page import grades_page as grades_page
 from livingdrug.report.grades_text import print_grades as print_grades
 from livingdrug.report.guide_html import guide_page as guide_page
 from livingdrug.report.guide_pdf import guide_pdf as guide_pdf
@@ -70,6 +74,7 @@ __all__ = [
     "GradedChart",
     "calendar_file",
     "calendar_json",
+    "check_json",
     "dose_json",
     "draw_b_cells",
     "draw_blood_counts",
@@ -84,6 +89,7 @@ __all__ = [
     "draw_visits",
     "grades_csv",
     "grades_json",
+    "grades_page",
     "guide_page",
     "guide_pdf",
     "guide_text",
@@ -92,6 +98,7 @@ __all__ = [
     "patient_page",
     "patient_picture",
     "print_calendar",
+    "print_check",
     "print_dose",
     "print_grades",
     "print_options",

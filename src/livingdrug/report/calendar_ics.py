@@ -99,11 +99,12 @@ def _of_hours(line: Hours, planned: PlannedPatient, zone: ZoneInfo, whose: str, 
     uid = _identifier(whose, planned.rules.name, f"by the clock: {line.what}", 0)
     event = _event(line.what, uid, stamp, line.standing, description)
     event.add("dtstart", line.first)
-    event.add("dtend", line.last)
+    if line.last > line.first:  # the standard knows no end that is the beginning
+        event.add("dtend", line.last)
     return event
 
 
-def calendar_file(planned: PlannedPatient, zone: ZoneInfo) -> str:
+def calendar_file(planned: PlannedPatient, zone: ZoneInfo | None) -> str:
     """Return the plan by date as an iCalendar file (RFC 5545): same file and options, same bytes.
 
     Days and spans are events without hours, which no time zone moves; what is counted in minutes is
@@ -119,10 +120,11 @@ def calendar_file(planned: PlannedPatient, zone: ZoneInfo) -> str:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", f"CAR-T plan by date ({planned.indication.name})")
     calendar.add("x-wr-caldesc", f"{edition_line(planned.rules)}. {STATUS}")
-    calendar.add("x-wr-timezone", zone.key)
     for line in planned.milestones:
         for event in _of_line(line, planned, infusion, whose, stamp):
             calendar.add_component(event)
-    for hours in planned.hours:
-        calendar.add_component(_of_hours(hours, planned, zone, whose, stamp))
+    if zone is not None:
+        calendar.add("x-wr-timezone", zone.key)
+        for hours in planned.hours:
+            calendar.add_component(_of_hours(hours, planned, zone, whose, stamp))
     return calendar.to_ical().decode()

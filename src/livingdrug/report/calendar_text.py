@@ -14,9 +14,9 @@ from livingdrug.report.verdict_blocks import STATUS, edition_line
 from livingdrug.runs import PlannedPatient
 
 
-def _clock(planned: PlannedPatient, zone: ZoneInfo) -> tuple[Block, ...]:
+def _clock(planned: PlannedPatient, zone: ZoneInfo | None) -> tuple[Block, ...]:
     """Return what is counted in minutes, on the clock of the centre."""
-    if not planned.hours:
+    if zone is None or not planned.hours:
         return ()
     rows = []
     for line in planned.hours:
@@ -27,7 +27,7 @@ def _clock(planned: PlannedPatient, zone: ZoneInfo) -> tuple[Block, ...]:
     return (Grid(f"By the clock, {zone.key}", heads, (0, 1, 0), tuple(rows)),)
 
 
-def print_calendar(planned: PlannedPatient, zone: ZoneInfo, console: Console | None = None) -> None:
+def print_calendar(planned: PlannedPatient, zone: ZoneInfo | None, console: Console | None = None) -> None:
     """Print the plan by date of one patient."""
     console = console or screen()
     console.print(Text(f"{planned.indication.name}: plan by date", style="bold"))
@@ -39,7 +39,7 @@ def print_calendar(planned: PlannedPatient, zone: ZoneInfo, console: Console | N
     print_part(console, Part(part.key, part.title, (*part.blocks, *_clock(planned, zone))))
 
 
-def calendar_json(planned: PlannedPatient, zone: ZoneInfo) -> str:
+def calendar_json(planned: PlannedPatient, zone: ZoneInfo | None) -> str:
     """Return the plan by date as JSON: same file and options, same bytes."""
     assert planned.dates is not None
     content = {
@@ -48,7 +48,7 @@ def calendar_json(planned: PlannedPatient, zone: ZoneInfo) -> str:
         "edition": planned.rules.name,
         "edition_hash": planned.rules.hash,
         "indication": planned.indication.name,
-        "time_zone": zone.key,
+        "time_zone": None if zone is None else zone.key,
         "infusion": str(planned.dates.infusion),
         "notes": list(planned.dates.notes),
         "plan_by_date": milestone_rows(planned.milestones, planned.dates.infusion),

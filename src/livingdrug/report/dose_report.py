@@ -11,7 +11,7 @@ from livingdrug.bedside.answers import MET, NOT_MET, Verdict
 from livingdrug.bedside.dose_check import DoseCheck
 from livingdrug.report.patient_blocks import NOT_KNOWN, Block, Grid, Part, Words, cells, joined
 from livingdrug.report.patient_text import print_document
-from livingdrug.report.tocilizumab_words import tocilizumab_words
+from livingdrug.report.tocilizumab_words import step_words, tocilizumab_words
 from livingdrug.report.verdict_blocks import (
     PLAIN_ANSWERS,
     STATUS,
@@ -93,7 +93,7 @@ def _tocilizumab_part(check: DoseCheck) -> Part:
     blocks: list[Block] = [Words(tocilizumab_words(check.asked.weight_kg, check.tocilizumab_mg, check.rules))]
     charted, then = check.charted, check.next_tocilizumab
     if check.warn_of_the_step:
-        blocks.append(Words(_step(check), loud=True))
+        blocks.append(Words(step_words(check.rules), loud=True))
     if charted.entered_twice:
         told = joined([_moment(moment) for moment in charted.entered_twice])
         blocks.append(Words(f"Entered more than once, counted once, to be cleared up: {told}.", loud=True))
@@ -105,17 +105,6 @@ def _tocilizumab_part(check: DoseCheck) -> Part:
         blocks += [verdict_grid("Another dose now", then.verdict), Words(_left(check))]
     blocks.append(verdict_grid("At hand before the infusion", check.stock))
     return Part("tocilizumab", "Tocilizumab", tuple(blocks))
-
-
-def _step(check: DoseCheck) -> str:
-    key = "scales.tocilizumab"
-    limit = check.rules.number(f"{key}.weight_limit_kg")
-    below, from_limit = (check.rules.number(f"{key}.mg_per_kg_{side}") for side in ("below", "from"))
-    return (
-        f"The dose steps down at {limit:g} kg, from {below * limit:g} mg just below to "
-        f"{from_limit * limit:g} mg: "
-        "at this weight a small difference of the weight changes much."
-    )
 
 
 def _left(check: DoseCheck) -> str:

@@ -3,11 +3,15 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
+from livingdrug.bedside.answers import Verdict
+from livingdrug.bedside.assessment import Assessment
 from livingdrug.endpoints.proportions import wilson
-from livingdrug.patients import Histology, Patients, columns
+from livingdrug.evidence import Edition
+from livingdrug.patients import Histology, Indication, Patients, columns
 from livingdrug.patients.record import CATEGORIES, FLAGS
 from livingdrug.report.words import number, unit
 from livingdrug.units import PERCENT
@@ -71,6 +75,25 @@ class Picture:
 
 
 Block = Words | Listed | Grid | Picture
+
+
+class Judged(Protocol):
+    """One patient held against the rules, simulated or not: what the parts on the rules are written from."""
+
+    @property
+    def chart(self) -> Patients: ...  # noqa: D102
+    @property
+    def rules(self) -> Edition: ...  # noqa: D102
+    @property
+    def assessment(self) -> Assessment: ...  # noqa: D102
+    @property
+    def trial_name(self) -> str: ...  # noqa: D102
+    @property
+    def trial(self) -> Verdict: ...  # noqa: D102
+    @property
+    def refused(self) -> bool: ...  # noqa: D102
+    @property
+    def indication(self) -> Indication: ...  # noqa: D102
 
 
 @dataclass(frozen=True)

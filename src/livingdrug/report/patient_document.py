@@ -1,6 +1,6 @@
 """The whole report of one patient, part by part, for terminal and page alike."""
 
-from livingdrug.report.patient_blocks import Block, Listed, Part, Words, charted, joined
+from livingdrug.report.patient_blocks import Block, Judged, Listed, Part, Words, charted, joined
 from livingdrug.report.patient_course import LIMITS, course_part
 from livingdrug.report.patient_treatment import plan_part, treatment_part
 from livingdrug.report.patient_verdict import verdict_part
@@ -8,7 +8,7 @@ from livingdrug.runs import OnePatient
 from livingdrug.runs.plan_patient import plan_for
 
 
-def title(result: OnePatient) -> str:
+def title(result: Judged) -> str:
     """Return who this is about, in a line."""
     chart = result.chart
     parts = [

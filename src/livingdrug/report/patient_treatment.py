@@ -15,6 +15,7 @@ from livingdrug.report.patient_blocks import (
     NOT_KNOWN,
     Block,
     Grid,
+    Judged,
     Listed,
     Part,
     Words,
@@ -25,14 +26,13 @@ from livingdrug.report.patient_blocks import (
 )
 from livingdrug.report.tocilizumab_words import tocilizumab_words
 from livingdrug.report.words import number
-from livingdrug.runs import OnePatient
 
 _CLEARANCE = "label.trial_eligibility.juliet.creatinine_clearance_ml_per_min_min"
 _NO_ALTERNATIVE = (
     "this edition names no alternative, so the plan leaves the drugs open; the simulation gives the regimen "
     "above all the same"
 )
-_REGIMENS = {
+REGIMENS = {
     Regimen.FLUDARABINE_CYCLOPHOSPHAMIDE: "fludarabine and cyclophosphamide",
     Regimen.BENDAMUSTINE: "bendamustine",
     Regimen.CYTARABINE_ETOPOSIDE: "cytarabine and etoposide",
@@ -47,7 +47,7 @@ HOW_TO_READ = (
 )
 
 
-def _dose(result: OnePatient) -> list[Block]:
+def _dose(result: Judged) -> list[Block]:
     window, rules = result.assessment.dose, result.rules
     weight = float(result.chart.weight_kg[0])
     low, high = cells(float(window.low_cells[0])), cells(float(window.high_cells[0]))
@@ -76,7 +76,7 @@ def _dose(result: OnePatient) -> list[Block]:
     return blocks
 
 
-def _regimens(result: OnePatient) -> list[Block]:
+def _regimens(result: Judged) -> list[Block]:
     """Options of lymphodepletion with doses a day for this body surface."""
     surface = float(result.assessment.surface_m2[0])
     first = "ruled out" if result.assessment.alternative.answer[0] == MET else "first choice"
@@ -101,11 +101,11 @@ def _regimens(result: OnePatient) -> list[Block]:
     return [grid, Listed(tuple(_lymphodepletion_notes(result)))]
 
 
-def _lymphodepletion_notes(result: OnePatient) -> list[str]:
+def _lymphodepletion_notes(result: Judged) -> list[str]:
     assessment, rules = result.assessment, result.rules
     notes = []
     others = [r for r in stated_regimens(result.chart, rules, 0) if r != Regimen.FLUDARABINE_CYCLOPHOSPHAMIDE]
-    alternative = joined([_REGIMENS[r] for r in others])
+    alternative = joined([REGIMENS[r] for r in others])
     if assessment.alternative.answer[0] == MET:
         met = joined([r.text.lower() for r in assessment.alternative.reasons if r.answer[0] == MET])
         called = f"the option is {alternative}" if alternative else _NO_ALTERNATIVE
@@ -124,7 +124,7 @@ def _lymphodepletion_notes(result: OnePatient) -> list[str]:
     return [*notes, *_kidney(result), _omission(result)]
 
 
-def _kidney(result: OnePatient) -> list[str]:
+def _kidney(result: Judged) -> list[str]:
     """Say that the doses above are not adapted to a low or unknown creatinine clearance."""
     name, limit = "creatinine_clearance_ml_per_min", result.rules.sourced(_CLEARANCE)
     least = result.rules.number(_CLEARANCE)
@@ -137,7 +137,7 @@ def _kidney(result: OnePatient) -> list[str]:
     ]
 
 
-def _omission(result: OnePatient) -> str:
+def _omission(result: Judged) -> str:
     verdict = result.assessment.omission
     named, low = verdict.reasons[0].answer[0], verdict.reasons[1].answer[0]
     if named != MET:
@@ -148,7 +148,7 @@ def _omission(result: OnePatient) -> str:
     return f"May be omitted: {words[0].lower()}{words[1:]} ({now} today's count: {white})."
 
 
-def treatment_part(result: OnePatient) -> Part:
+def treatment_part(result: Judged) -> Part:
     """Return dose window, lymphodepletion and tocilizumab for this patient."""
     mg = float(result.assessment.tocilizumab_mg[0])
     tocilizumab = tocilizumab_words(float(result.chart.weight_kg[0]), mg, result.rules)

@@ -10,6 +10,7 @@ from livingdrug.report.patient_blocks import (
     NOT_KNOWN,
     Block,
     Grid,
+    Judged,
     Part,
     Words,
     charted,
@@ -17,7 +18,6 @@ from livingdrug.report.patient_blocks import (
     joined,
 )
 from livingdrug.report.verdict_blocks import ANSWERS, by_answer, place
-from livingdrug.runs import OnePatient
 
 _TEST_ANSWERS = {MET: "acceptable", NOT_MET: "REFUSED", NOT_ASSESSABLE: NOT_KNOWN}
 _DELAY_ANSWERS = {MET: "no reason", NOT_MET: "DELAY", NOT_ASSESSABLE: NOT_KNOWN}
@@ -101,7 +101,7 @@ def inputs_of(code: str) -> tuple[str, ...]:
     return (max(found, key=len),) if found else ()
 
 
-def _seen(result: OnePatient, reason: Reason) -> str:
+def _seen(result: Judged, reason: Reason) -> str:
     """Write what the chart says on a criterion."""
     told = []
     for name in inputs_of(reason.code):
@@ -113,23 +113,23 @@ def _seen(result: OnePatient, reason: Reason) -> str:
     return ", ".join(told)
 
 
-def _answer(result: OnePatient, reason: Reason, words: dict[int, str]) -> str:
+def _answer(result: Judged, reason: Reason, words: dict[int, str]) -> str:
     """Write the answer to a criterion: open where the result is known but the edition is silent."""
     answer = int(reason.answer[0])
     return _OPEN if answer == NOT_ASSESSABLE and _charted_in_full(result, reason) else words[answer]
 
 
-def _charted_in_full(result: OnePatient, reason: Reason) -> bool:
+def _charted_in_full(result: Judged, reason: Reason) -> bool:
     return all(charted(result.chart, 0, name) != NOT_KNOWN for name in inputs_of(reason.code))
 
 
-def _concerned(result: OnePatient, verdict: Verdict) -> list[Reason]:
+def _concerned(result: Judged, verdict: Verdict) -> list[Reason]:
     """Return the criteria that concern this disease: not met first, then not known, then met."""
     own = [r for r in verdict.reasons if r.code not in _OTHER_DISEASE[result.indication]]
     return by_answer(tuple(own))
 
 
-def _criteria(result: OnePatient) -> Grid:
+def _criteria(result: Judged) -> Grid:
     rows = [
         (_answer(result, r, ANSWERS), r.text, _seen(result, r), place(r))
         for r in _concerned(result, result.assessment.indication)
@@ -138,7 +138,7 @@ def _criteria(result: OnePatient) -> Grid:
     return Grid("Indication", heads, (0, 5, 3, 4), tuple(rows))
 
 
-def _tests(result: OnePatient) -> Grid:
+def _tests(result: Judged) -> Grid:
     rows = [
         (_answer(result, r, _TEST_ANSWERS), r.text, _seen(result, r), _DUE.get(r.code, "before chemotherapy"),
          place(r))
@@ -146,14 +146,14 @@ def _tests(result: OnePatient) -> Grid:
     ]  # fmt: skip
     blood = result.assessment.blood_before.reasons[0]
     word = {MET: "enough", NOT_MET: "LOW (advice)", NOT_ASSESSABLE: NOT_KNOWN}[int(blood.answer[0])]
-    text = f"{blood.text[0].upper()}{blood.text[1:]} (advice, not a condition)"
+    text = f"{blood.text} (advice, not a condition)"
     rows.append((word, text, _seen(result, blood), _DUE[blood.code], place(blood)))
     return Grid(
         "Tests before treatment", ("", "test", "this patient", "due", "source"), (0, 4, 3, 0, 3), tuple(rows)
     )
 
 
-def _delay(result: OnePatient) -> Grid:
+def _delay(result: Judged) -> Grid:
     rows = [
         (_DELAY_ANSWERS[int(r.answer[0])], r.text, _seen(result, r), place(r))
         for r in _concerned(result, result.assessment.delay)
@@ -162,7 +162,7 @@ def _delay(result: OnePatient) -> Grid:
     return Grid("Reasons to delay the infusion", heads, (0, 5, 3, 4), tuple(rows))
 
 
-def missing(result: OnePatient) -> tuple[str, ...]:
+def missing(result: Judged) -> tuple[str, ...]:
     """Return the columns that the rules need and the chart does not know, in the order of the rules."""
     assessment = result.assessment
     found: list[str] = []
@@ -188,7 +188,7 @@ def _coded(code: str) -> str:
     )
 
 
-def headline(result: OnePatient) -> str:
+def headline(result: Judged) -> str:
     """Say in a sentence what the rules answer, and why."""
     assessment, edition = result.assessment, result.rules.name
     if result.refused:
@@ -201,7 +201,7 @@ def headline(result: OnePatient) -> str:
     return f"Not assessable yet under {edition}. Open: {joined(left)}."
 
 
-def _silent(result: OnePatient) -> str:
+def _silent(result: Judged) -> str:
     """Say which positive results an edition neither accepts nor refuses."""
     known = [r for r in _open(result.assessment.tests.reasons) if _charted_in_full(result, r)]
     if not known:
@@ -213,7 +213,7 @@ def _silent(result: OnePatient) -> str:
     )
 
 
-def verdict_part(result: OnePatient) -> Part:
+def verdict_part(result: Judged) -> Part:
     """Return whether the patient may be treated, why, and what is missing."""
     blocks: list[Block] = [Words(headline(result), loud=True)]
     unknown = missing(result)
@@ -233,7 +233,7 @@ def verdict_part(result: OnePatient) -> Part:
     return Part("verdict", "What the rules say", tuple(blocks))
 
 
-def _resemblance(result: OnePatient) -> str:
+def _resemblance(result: Judged) -> str:
     """Say whether the patient could have entered the pivotal trial, on which the evidence rests: no rule."""
     name = result.trial_name.upper()
     if result.trial.answer[0] == MET:

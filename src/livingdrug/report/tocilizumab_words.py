@@ -26,3 +26,13 @@ def tocilizumab_words(weight_kg: float, mg: float, rules: Edition) -> str:
         f"{rules.number(f'{_KEY}.max_mg'):g} mg), {hours:g} hours or more apart{daily}, {most:g} in all. "
         f"Source: {found.source}, {found.where}."
     )
+
+
+def step_words(rules: Edition) -> str:
+    """Say how the dose steps down at the weight limit, for a patient whom it concerns."""
+    limit = rules.number(f"{_KEY}.weight_limit_kg")
+    below, from_limit = (rules.number(f"{_KEY}.mg_per_kg_{side}") for side in ("below", "from"))
+    return (
+        f"The dose of tocilizumab steps down at {limit:g} kg, from {below * limit:g} mg just below to "
+        f"{from_limit * limit:g} mg: at this weight a small difference of the weight changes much."
+    )

@@ -21,6 +21,8 @@ from livingdrug.runs.plan_patient import plan_on_calendar as plan_on_calendar
 from livingdrug.runs.progress import Bar as Bar
 from livingdrug.runs.provenance import code_hash as code_hash
 from livingdrug.runs.provenance import state_provenance as state_provenance
+from livingdrug.runs.readiness import Readiness as Readiness
+from livingdrug.runs.readiness import check_patient as check_patient
 from livingdrug.runs.simulate import Simulated as Simulated
 from livingdrug.runs.simulate import Task as Task
 from livingdrug.runs.simulate import simulate_chunk as simulate_chunk
@@ -38,11 +40,13 @@ __all__ = [
     "Columns",
     "OnePatient",
     "PlannedPatient",
+    "Readiness",
     "Seen",
     "Simulated",
     "Store",
     "Task",
     "Workers",
+    "check_patient",
     "check_same_run",
     "code_hash",
     "follow_patient",

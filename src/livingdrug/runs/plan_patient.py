@@ -96,7 +96,7 @@ def plan_patient(file: PatientFile, rules: Edition, asked: date | None, today: d
 
 
 def plan_on_calendar(
-    file: PatientFile, rules: Edition, asked: date | None, now: datetime, zone: ZoneInfo
+    file: PatientFile, rules: Edition, asked: date | None, today: date, zone: ZoneInfo | None
 ) -> PlannedPatient:
     """Lay out the plan by date on the calendar of a centre's time zone.
 
@@ -109,17 +109,18 @@ def plan_on_calendar(
     rules : Edition
     asked : date, optional
         Day of referral that stands above the file's.
-    now : datetime
-        With its offset; its day is the day of referral where nothing else says one.
-    zone : ZoneInfo
+    today : date
+        Day of referral where neither says one, and no later date says that it has passed.
+    zone : ZoneInfo, optional
+        Needed where ``[dates]`` holds a time of day.
 
     Raises
     ------
     BadInput
-        Faulty dates or plan in the file, or the rules refuse the patient.
+        Faulty dates or plan in the file, a time of day without a zone, or the rules refuse the patient.
     """
-    local = dataclasses.replace(file, dates=days_written(file.dates, zone))
-    planned = plan_patient(local, rules, asked, now.astimezone(zone).date())
+    local = dataclasses.replace(file, dates=days_written(file.dates, zone, file.place))
+    planned = plan_patient(local, rules, asked, today)
     if planned.dates is None:
         verdicts = planned.assessment.indication, planned.assessment.tests
         reasons = [r.text for v in verdicts for r in open_reasons(v, 0) if r.answer[0] == NOT_MET]
@@ -128,6 +129,6 @@ def plan_on_calendar(
             f"{'; '.join(reasons)}. Another edition may differ: see --edition"
         )
     moment = file.dates.get("infusion")
-    if not isinstance(moment, datetime):
+    if zone is None or not isinstance(moment, datetime):
         return planned
     return dataclasses.replace(planned, hours=hours_of_infusion(moment_of(moment, zone), rules))

@@ -2,6 +2,7 @@
 
 from tests.rules.cases import Question
 from tests.rules.questions import (
+    before,
     blood,
     dates,
     dosing,
@@ -17,6 +18,7 @@ from tests.rules.questions import (
 )
 
 QUESTIONS: dict[str, Question] = {
+    **before.QUESTIONS,
     **blood.QUESTIONS,
     **dates.QUESTIONS,
     **dosing.QUESTIONS,

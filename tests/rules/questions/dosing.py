@@ -13,6 +13,7 @@ import numpy as np
 from tests.rules.cases import Answer, Question
 from tests.rules.questions.who import told
 
+from livingdrug.bedside.care import SteroidOrder
 from livingdrug.bedside.clock import read_moment
 from livingdrug.bedside.infusion import (
     Bags,
@@ -30,6 +31,7 @@ from livingdrug.bedside.infusion import (
     thaw_clock,
 )
 from livingdrug.bedside.rescue_drugs import RescueDrug, methylprednisolone_taper, rescue_dose
+from livingdrug.bedside.steroid_dose import steroid_mg_per_day
 from livingdrug.bedside.tocilizumab import TocilizumabLedger, dose_mg, empty_ledger, may_dose, record_dose
 from livingdrug.bedside.tocilizumab_chart import chart_tocilizumab, next_tocilizumab, warn_of_the_step
 from livingdrug.errors import BadInput, NotStated
@@ -196,5 +198,14 @@ QUESTIONS: dict[str, Question] = {
     "tocilizumab_next": each(_tocilizumab_next),
     "tocilizumab_left": each(_tocilizumab_left),
     "rescue_dose": each(_rescue),
+    "steroid_mg_per_day": each(
+        lambda given, rules: Answer(
+            float(
+                steroid_mg_per_day(
+                    np.array([SteroidOrder[given["order"].upper()]]), number(given, "weight_kg"), rules
+                )[0]
+            )
+        )
+    ),
     "methylprednisolone_taper": each(_taper),
 }

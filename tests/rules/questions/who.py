@@ -7,10 +7,11 @@ from tests.rules.cases import Answer, Question
 from tests.typical_patients import typical
 
 from livingdrug.bedside.answers import Verdict
+from livingdrug.bedside.delay import assess_delay
 from livingdrug.bedside.dosing import assess_dose
 from livingdrug.bedside.indications import assess_indication
 from livingdrug.bedside.lymphodepletion import assess_omission, assess_window
-from livingdrug.bedside.screening import assess_delay, assess_tests, assess_trial
+from livingdrug.bedside.screening import assess_tests, assess_trial
 from livingdrug.errors import BadInput
 from livingdrug.patients import Histology, Indication, Sex
 
