@@ -21,7 +21,8 @@ PARAMETERS = [
 def same(found, expected) -> bool:
     """Return whether an answer is the one expected, up to rounding."""
     if isinstance(expected, list):
-        return len(found) == len(expected) and all(same(f, e) for f, e in zip(found, expected, strict=True))
+        alike = isinstance(found, list) and len(found) == len(expected)
+        return alike and all(same(f, e) for f, e in zip(found, expected, strict=True))
     if isinstance(expected, float | int) and isinstance(found, float | int):
         both_unknown = math.isnan(found) and math.isnan(expected)
         return both_unknown or math.isclose(found, expected, rel_tol=1e-9)

@@ -22,6 +22,12 @@ RULES = load_edition()
 REFERRAL = date(2026, 11, 22)
 
 
+def settled(given, asked, today):
+    """The day of referral of a patient with lymphoma, and whether it is a given one."""
+    referral, after = settle_referral(given, asked, int(Indication.LBCL), today, "x", RULES)
+    return referral, after.referral == referral
+
+
 def keys(given=None, indication=Indication.LBCL, days=3, plan=None, edition="us_2025_06"):
     return key_dates(
         given or GivenDates(), REFERRAL, int(indication), days, plan or Plan(), load_edition(edition)
@@ -149,15 +155,29 @@ def test_referral_is_what_was_asked_for_then_the_files_then_before_collection_th
     today, asked = date(2026, 11, 22), date(2026, 10, 1)
     filed = GivenDates(referral=date(2026, 11, 1), leukapheresis=date(2026, 12, 1))
     collected = GivenDates(leukapheresis=date(2026, 12, 1))
-    assert settle_referral(filed, asked, today, "x", RULES) == asked
-    assert settle_referral(filed, None, today, "x", RULES) == date(2026, 11, 1)
-    assert settle_referral(collected, None, today, "x", RULES) == date(2026, 11, 27)
-    assert settle_referral(GivenDates(), None, today, "x", RULES) == today
+    assert settled(filed, asked, today) == (asked, True)
+    assert settled(filed, None, today) == (date(2026, 11, 1), True)
+    assert settled(collected, None, today) == (date(2026, 11, 27), False)
+    assert settled(GivenDates(), None, today) == (today, True)
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2027, 1, 10), (date(2027, 1, 10), True)),
+        (date(2027, 1, 11), (date(2026, 11, 18), False)),
+        (date(2027, 2, 1), (date(2026, 11, 18), False)),
+    ],
+)
+def test_referral_is_a_published_wait_before_an_infusion_that_is_no_longer_ahead(today, expected):
+    assert settled(GivenDates(infusion=date(2027, 1, 11)), None, today) == expected
+    earlier = GivenDates(lymphodepletion=date(2027, 1, 11), infusion=date(2027, 1, 16))
+    assert settled(earlier, None, today) == expected
 
 
 def test_a_referral_after_the_infusion_is_refused():
     with pytest.raises(BadInput, match="infusion: got 2027-01-01, expected a date after referral"):
-        settle_referral(GivenDates(infusion=date(2027, 1, 1)), date(2027, 2, 1), REFERRAL, "x", RULES)
+        settled(GivenDates(infusion=date(2027, 1, 1)), date(2027, 2, 1), REFERRAL)
 
 
 def test_a_date_that_is_none_names_the_option():

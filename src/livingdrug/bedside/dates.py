@@ -1,7 +1,7 @@
 """The dates on which a patient's plan hangs: given where they are known, typical waits elsewhere."""
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from typing import Any
 
@@ -133,22 +133,39 @@ def _refuse_wrong_order(given: GivenDates, place: str) -> None:
         raise BadInput(f"{place}: {len(faults)} fault(s) in [dates]:\n  " + "\n  ".join(faults))
 
 
-def settle_referral(given: GivenDates, asked: date | None, today: date, place: str, rules: Edition) -> date:
-    """Return the day of referral: the one asked for, the file's, that before a given collection, or today.
+def typical_referral(given: GivenDates, indication: int, today: date, rules: Edition) -> date | None:
+    """Return the typical day of referral where only later dates are known, and None where it is today.
+
+    A given collection: the model's days from enrolment to collection before it. A lymphodepletion or
+    infusion that is no longer ahead: the published median from enrolment to infusion before it.
+    """
+    if given.leukapheresis is not None:
+        wait = rules.number(f"{_COLLECTION}.days_after_enrolment")
+        return given.leukapheresis - timedelta(days=round(wait))
+    later = given.lymphodepletion or given.infusion
+    if later is None or later > today:
+        return None
+    median, _ = published_wait(Indication(indication), rules)
+    return later - timedelta(days=round(rules.number(median.key)))
+
+
+def settle_referral(
+    given: GivenDates, asked: date | None, indication: int, today: date, place: str, rules: Edition
+) -> tuple[date, GivenDates]:
+    """Return the day of referral, and the dates that are given: with it, unless it is a typical wait.
+
+    It is the one asked for, the file's, a typical one where only later dates are known, or today.
 
     Raises
     ------
     BadInput
         It lies on or after a later date that is given.
     """
-    referral = asked or given.referral
-    if referral is None and given.leukapheresis is not None:
-        referral = given.leukapheresis - timedelta(
-            days=round(rules.number(f"{_COLLECTION}.days_after_enrolment"))
-        )
-    referral = referral or today
+    known = asked or given.referral
+    typical = None if known else typical_referral(given, indication, today, rules)
+    referral = known or typical or today
     _refuse_wrong_order(GivenDates(referral, None, given.lymphodepletion, given.infusion), place)
-    return referral
+    return referral, replace(given, referral=None if typical else referral)
 
 
 def typical_making_days(rules: Edition) -> int:

@@ -55,11 +55,10 @@ def _local(guide: Guide) -> Markup:
     return element("div", section("local", LOCAL, *(lines or space), phone), class_="local")
 
 
-def _card(card: Card, phone: str) -> Markup:
+def _card(card: Card) -> Markup:
     lines = []
     for line in card.lines:
-        filled = phone if phone and "Phone" in line else _BLANK
-        lines.append(element("p", line, " ", filled) if line.endswith(":") else element("p", line))
+        lines.append(element("p", line, " ", _BLANK) if line.endswith(":") else element("p", line))
     return section("card", card.title, element("div", join(lines), class_="card"))
 
 
@@ -85,7 +84,7 @@ def guide_page(guide: Guide, made: date) -> str:
     numbered = enumerate(source_lines(guide), start=1)
     sources = element("ol", join(element("li", line, id=f"source-{n}") for n, line in numbered))
     parts = [_local(guide), *(_section(found, guide) for found in guide.sections)]
-    parts += [_card(guide.card, guide.phone)] if guide.card is not None else []
+    parts += [_card(guide.card)] if guide.card is not None else []
     main = element(
         "main", join([*parts, element("div", section("sources", SOURCES, sources), class_="sources")])
     )

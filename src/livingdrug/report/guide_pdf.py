@@ -124,14 +124,13 @@ def _local(guide: Guide, styles: dict[str, Any], width: float) -> list[Any]:
     return [of.Spacer(1, 8), _boxed(parts, _BLUE, width)]
 
 
-def _card(card: Card, phone: str, styles: dict[str, Any], width: float) -> list[Any]:
+def _card(card: Card, styles: dict[str, Any], width: float) -> list[Any]:
     of = optional("reportlab.platypus", "--pdf", "pdf")
-    lines = []
-    for line in card.lines:
-        filled = escape(phone) if phone and "Phone" in line else _BLANK
-        lines.append(
-            of.Paragraph(f"{escape(line)} {filled}" if line.endswith(":") else escape(line), styles["card"])
-        )
+    blanks = [f" {_BLANK}" if line.endswith(":") else "" for line in card.lines]
+    lines = [
+        of.Paragraph(escape(line) + blank, styles["card"])
+        for line, blank in zip(card.lines, blanks, strict=True)
+    ]
     head = of.Paragraph(escape(card.title), styles["head"])
     return [of.KeepTogether([head, _boxed(lines, "#000000", width * 0.75, dashed=True)])]
 
@@ -148,7 +147,7 @@ def _story(guide: Guide, made: date, width: float) -> list[Any]:
     for found in guide.sections:
         story += _section(found, guide, styles, width)
     if guide.card is not None:
-        story += _card(guide.card, guide.phone, styles, width)
+        story += _card(guide.card, styles, width)
     story.append(of.Paragraph(SOURCES, styles["head"]))
     numbered = enumerate(source_lines(guide), start=1)
     return story + [of.Paragraph(f"{n}. {escape(line)}", styles["small"]) for n, line in numbered]

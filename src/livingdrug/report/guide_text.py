@@ -47,12 +47,12 @@ def _section(section: Section, guide: Guide) -> Iterator[str]:
         yield from _said(statement, section, guide)
 
 
-def _card(card: Card, phone: str) -> Iterator[str]:
+def _card(card: Card) -> Iterator[str]:
     yield from _headed(card.title)
     bar = "+" + "-" * (_WIDTH - 2) + "+"
     yield bar
     for line in card.lines:
-        blank = f" {phone if phone and 'Phone' in line else _BLANK}" if line.endswith(":") else ""
+        blank = f" {_BLANK}" if line.endswith(":") else ""
         for part in textwrap.wrap(line + blank, _WIDTH - 4):
             yield f"| {part:<{_WIDTH - 4}} |"
     yield bar
@@ -80,7 +80,7 @@ def guide_text(guide: Guide, made: date) -> str:
     for section in guide.sections:
         lines += _section(section, guide)
     if guide.card is not None:
-        lines += _card(guide.card, guide.phone)
+        lines += _card(guide.card)
     lines += _headed(SOURCES)
     lines += [_wrapped(line, f"{n:>2} ", "   ") for n, line in enumerate(source_lines(guide), start=1)]
     return "\n".join([*lines, "", _wrapped(STATUS), ""])

@@ -68,7 +68,7 @@ def plan_patient(file: PatientFile, rules: Edition, asked: date | None, today: d
     asked : date, optional
         Day of referral that stands above the file's.
     today : date
-        Day of referral where neither says one.
+        Day of referral where neither says one, and no later date says that it has passed.
 
     Raises
     ------
@@ -81,11 +81,12 @@ def plan_patient(file: PatientFile, rules: Edition, asked: date | None, today: d
     dates, milestones = None, ()
     try:
         given = dates_from_table(file.dates, file.place)
-        referral = settle_referral(given, asked, today, file.place, rules)
+        disease = int(chart.indication[0])
+        referral, given = settle_referral(given, asked, disease, today, file.place, rules)
         if assessment.eligible[0] != NOT_MET:
             regimen = Regimen(int(assessment.regimen[0]))
             days = regimen_days(chart, regimen, rules, 0)
-            dates = key_dates(given, referral, int(chart.indication[0]), days, plan, rules)
+            dates = key_dates(given, referral, disease, days, plan, rules)
             milestones = plan_by_date(chart, 0, dates, regimen, plan, rules)
     except OverflowError as problem:
         raise BadInput(

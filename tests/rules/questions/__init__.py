@@ -3,6 +3,7 @@
 from tests.rules.cases import Question
 from tests.rules.questions import (
     blood,
+    dates,
     dosing,
     episodes,
     files,
@@ -16,6 +17,7 @@ from tests.rules.questions import (
 
 QUESTIONS: dict[str, Question] = {
     **blood.QUESTIONS,
+    **dates.QUESTIONS,
     **dosing.QUESTIONS,
     **episodes.QUESTIONS,
     **files.QUESTIONS,

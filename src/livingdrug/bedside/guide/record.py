@@ -58,8 +58,8 @@ class Section:
     @property
     def shared_marks(self) -> tuple[str, ...]:
         """Marks that all statements carry, to be shown once."""
-        first = self.statements[0].marks if len(self.statements) > 1 else ()
-        return tuple(mark for mark in first if all(mark in one.marks for one in self.statements))
+        marks = dict.fromkeys(mark for one in self.statements for mark in one.marks)
+        return tuple(mark for mark in marks if all(mark in one.marks for one in self.statements))
 
 
 @dataclass(frozen=True)

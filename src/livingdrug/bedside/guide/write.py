@@ -41,7 +41,8 @@ def _plain(word: object) -> str:
 
 def _joined(words: list[str], last: str) -> str:
     """Write several things in one sentence: a, b or c."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+    *others, end = words
+    return f"{', '.join(others)} {last} {end}" if others else end
 
 
 def _in_words(found: Sourced, form: str) -> str:
@@ -154,12 +155,13 @@ def _statements(raw: dict[str, Any], indication: Indication, rules: Edition) -> 
     return [Statement(_filled(raw["text"], values, item), rests_on, marks) for item in items]
 
 
-def _card(indication: Indication, rules: Edition) -> Card | None:
+def _card(indication: Indication, rules: Edition, phone: str) -> Card | None:
     raw = sentences()["card"]
     if not _stands(raw, indication, rules):
         return None
     values = {name: rules.sourced(key) for name, key in raw["values"].items()}
-    return Card(raw["title"], tuple(_filled(line, values, {}) for line in raw["lines"]))
+    own = {"phone": phone}
+    return Card(raw["title"], tuple(_filled(line, values, own).strip() for line in raw["lines"]))
 
 
 def write_guide(indication: Indication, rules: Edition, local: str = "", phone: str = "") -> Guide:
@@ -207,7 +209,7 @@ def write_guide(indication: Indication, rules: Edition, local: str = "", phone: 
         edition_hash=rules.hash,
         info=rules.info,
         sections=sections,
-        card=_card(indication, rules),
+        card=_card(indication, rules, phone.strip()),
         local=local.strip(),
         phone=phone.strip(),
     )

@@ -1,6 +1,6 @@
 """What comes before chemotherapy: referral, collection, waiting, and the tests."""
 
-from livingdrug.bedside.dates import KeyDates, typical_making_days
+from livingdrug.bedside.dates import KeyDates, published_wait, typical_making_days
 from livingdrug.bedside.milestones.lines import (
     AFTER,
     Milestone,
@@ -14,22 +14,26 @@ from livingdrug.bedside.milestones.lines import (
     weeks_long,
 )
 from livingdrug.evidence import Edition
-from livingdrug.patients import Patients
+from livingdrug.patients import Indication, Patients
 from livingdrug.plans import Plan
 
 
-def before_collection(dates: KeyDates, rules: Edition) -> list[Milestone]:
+def before_collection(dates: KeyDates, indication: Indication, rules: Edition) -> list[Milestone]:
     """Return referral, tests before collection, and collection."""
     key = "label.leukapheresis.before.alc_e9_per_l"
     found = rules.sourced(key)
     planned = rules.sourced("course.leukapheresis.days_after_enrolment")
+    before = planned if "leukapheresis" in dates.given else published_wait(indication, rules)[0]
     t_cells = rules.number("label.leukapheresis.before.cd3_cells_per_ul")
     counts = (
         f"Blood count the day before collection: lymphocytes from {rules.number(key):g}e9/L or T cells from "
         f"{t_cells:g}/uL promise enough cells"
     )
     return [
-        Milestone(dates.referral, "Referral: indication, tests, reasons to delay", Standing.GIVEN),
+        dated_line(
+            "referral", dates, "Referral: indication, tests, reasons to delay", dates.referral,
+            before.source, before.where,
+        ),
         *rule_line(
             rules, "label.screening.serology.test_required",
             "HIV, hepatitis B and hepatitis C tests, before the cells are collected", dates.collection,

@@ -41,7 +41,7 @@ def plan_by_date(
     """
     indication = Indication(int(patients.indication[row]))
     lines = [
-        *before_collection(dates, rules),
+        *before_collection(dates, indication, rules),
         *waiting(dates, plan, rules),
         *tests_before(patients, row, dates, rules),
         *chemotherapy(patients, row, dates, regimen, rules),
