@@ -45,7 +45,13 @@ from livingdrug.bedside.icaht_platelets import grade_icaht_platelets
 from livingdrug.bedside.iec_hs import IecHsCourse, grade_iec_hs, meets_iec_hs
 from livingdrug.bedside.mental_scores import CapdItems, IceItems, ScoreBounds, capd_score, ice_score
 from livingdrug.bedside.points import Score
-from livingdrug.bedside.tumour_lysis import ctcae_tumour_lysis, grade_tumour_lysis, laboratory_tumour_lysis
+from livingdrug.bedside.sepsis import BloodCulture, grade_sepsis
+from livingdrug.bedside.tumour_lysis import (
+    ctcae_tumour_lysis,
+    findings_in_window,
+    grade_tumour_lysis,
+    laboratory_tumour_lysis,
+)
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, observations_with
 
@@ -155,7 +161,9 @@ def _laboratory(observations: Observations, rules: Edition) -> Verdict:
 
 
 def _clinical(observations: Observations, rules: Edition) -> Graded:
-    return grade_tumour_lysis(observations, _laboratory(observations, rules), rules)
+    return grade_tumour_lysis(
+        findings_in_window(observations, rules), _laboratory(observations, rules), rules
+    )
 
 
 def _alive(observations: Observations) -> np.ndarray:
@@ -214,7 +222,9 @@ RULES: dict[str, Rule] = {
     ),
     "clinical_tumour_lysis": Rule(_clinical, LYSIS, by_time=True),
     "ctcae_tumour_lysis": Rule(
-        lambda observations, rules: ctcae_tumour_lysis(observations, _clinical(observations, rules), rules),
+        lambda observations, rules: ctcae_tumour_lysis(
+            findings_in_window(observations, rules), _clinical(observations, rules), rules
+        ),
         LYSIS,
         by_time=True,
     ),
@@ -358,6 +368,7 @@ RULES |= {
     "infusion_reaction": Rule(grade_infusion_reaction, _flags(Reaction), record=Reaction),
     "allergic_reaction": Rule(grade_allergic_reaction, _flags(Reaction), record=Reaction),
     "anaphylaxis": Rule(grade_anaphylaxis, _flags(Reaction), record=Reaction),
+    "sepsis": Rule(grade_sepsis, _flags(BloodCulture), record=BloodCulture),
     "iec_hs_grade": Rule(
         lambda course, rules: grade_iec_hs(_PRESENT, course, rules), _flags(IecHsCourse), record=IecHsCourse
     ),

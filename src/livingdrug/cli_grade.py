@@ -24,6 +24,9 @@ from livingdrug.cli_guard import check_writable, refuse_politely, write_results
 @click.option(
     "--json", "json_path", type=click.Path(path_type=Path), default=None, help="Write everything as JSON."
 )
+@click.option(
+    "--html", "html_path", type=click.Path(path_type=Path), default=None, help="Write the result as one page."
+)
 @refuse_politely
 def grade(
     file: Path,
@@ -34,6 +37,7 @@ def grade(
     infusion: str | None,
     csv_path: Path | None,
     json_path: Path | None,
+    html_path: Path | None,
 ) -> None:
     """Grade observations on every scale, side by side and with reasons.
 
@@ -43,6 +47,7 @@ def grade(
     """
     check_writable(csv_path, "--out")
     check_writable(json_path, "--json")
+    check_writable(html_path, "--html")
     from livingdrug.bedside.chart_grades import grade_chart
     from livingdrug.charts import one_patient, read_observations
     from livingdrug.evidence import DEFAULT_EDITION, load_edition
@@ -51,7 +56,7 @@ def grade(
     chart = read_observations(file, time_zone, infusion)
     chart = chart if patient is None else one_patient(chart, patient)
 
-    from livingdrug.report import GradedChart, grades_csv, grades_json, print_grades
+    from livingdrug.report import GradedChart, grades_csv, grades_json, grades_page, print_grades
     from livingdrug.runs import Bar
 
     bar = Bar("Grading", len(chart.lines), "times")
@@ -61,4 +66,4 @@ def grade(
         bar.close()
     result = GradedChart(chart, graded, rules)
     print_grades(result, all_times)
-    write_results(result, (csv_path, grades_csv), (json_path, grades_json))
+    write_results(result, (csv_path, grades_csv), (json_path, grades_json), (html_path, grades_page))

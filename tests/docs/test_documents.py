@@ -5,8 +5,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from livingdrug import report
+from livingdrug.charts.columns import PLACES, columns
+from livingdrug.cli import main
 from livingdrug.course import s5_infusion, s7_toxicity, s8_outcomes
 from livingdrug.evidence.schema import Entry, Stated
 from livingdrug.trial import LIMITS, TrialResult
@@ -52,6 +55,32 @@ def test_the_examples_for_python_run_one_after_the_other(capsys, tmp_path, monke
     assert "20 virtual patients (seed 1)" in told
     assert "Course of 20 patients" in told
     assert "dose_cells" in told
+
+
+def test_the_page_on_grading_shows_what_the_command_shows(tmp_path):
+    sample, refused = _snippets(ROOT / "docs" / "grading.md", "text")
+    ward = str(ROOT / "examples" / "ward.csv")
+    told = CliRunner().invoke(main, ["grade", ward, "--patient", "W-017"]).output
+    shown = {line.rstrip() for line in told.splitlines()}
+    assert [line for line in sample.splitlines() if line not in shown and line != "..."] == []
+    bad = tmp_path / "bad.csv"
+    bad.write_text("patient,day,temperature_c,oxigen_device,fio2_percent\na,0,101.3,none,0.4\n")
+    told = CliRunner().invoke(main, ["grade", str(bad)])
+    assert told.exit_code == 2
+    assert told.output.replace(str(bad), "bad.csv") == refused
+
+
+def test_the_snippet_of_the_page_on_grading_runs(capsys, monkeypatch):
+    (snippet,) = _snippets(ROOT / "docs" / "grading.md", "python")
+    monkeypatch.chdir(ROOT)
+    exec(compile(snippet, "docs/grading.md", "exec"), {})
+    assert capsys.readouterr().out.startswith("('K-004', 'W-017')")
+
+
+def test_the_page_on_grading_names_every_column_of_a_file():
+    page = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
+    assert len(columns()) > 80
+    assert [name for name in (*PLACES, *columns()) if f"`{name}`" not in page] == []
 
 
 @pytest.mark.slow

@@ -18,17 +18,6 @@ EITHER = ("neutropenia", "thrombocytopenia", "lymphopenia", "anaemia", "febrile_
 DAYS = (-4.0, -3.0, -1.0, 0.0, 1.0, 2.5, 7.0, 9.0, 21.0, 27.0, 29.0, 30.5, 31.0, 45.0, 100.0)
 
 
-SIGNS = "creatinine and seizure, where unknown, are taken for normal"
-
-
-def but_for(names, broken):
-    """Return names as parameters, those of rules that break the law marked with the reason."""
-    return [
-        pytest.param(name, marks=pytest.mark.xfail(reason=broken[name]) if name in broken else ())
-        for name in names
-    ]
-
-
 def chart_of(rule: Rule, day: float | None = None):
     given_once = {name: st.sampled_from(ladder) for name, ladder in rule.ladders.items()}
     return st.fixed_dictionaries(given_once if day is None else {"day": st.just(day), **given_once})
@@ -78,13 +67,7 @@ def test_a_worse_value_never_makes_a_milder_answer(name, data):
     assert not np.any((milder == -1) & (worse == 0))
 
 
-@pytest.mark.parametrize(
-    "name",
-    but_for(
-        [n for n in RULES if n != CHOOSES_A_TIME],
-        {"clinical_tumour_lysis": SIGNS, "ctcae_tumour_lysis": SIGNS},
-    ),
-)
+@pytest.mark.parametrize("name", [n for n in RULES if n != CHOOSES_A_TIME])
 @settings(max_examples=150)
 @given(data=st.data())
 def test_forgetting_a_value_gives_the_same_answer_or_none(name, data):

@@ -24,7 +24,8 @@ PARAMETERS = [
 def same(found, expected) -> bool:
     """Return whether an answer is the one expected, up to rounding."""
     if isinstance(expected, list):
-        return len(found) == len(expected) and all(same(f, e) for f, e in zip(found, expected, strict=True))
+        alike = isinstance(found, list) and len(found) == len(expected)
+        return alike and all(same(f, e) for f, e in zip(found, expected, strict=True))
     if isinstance(expected, float | int) and isinstance(found, float | int):
         both_unknown = math.isnan(found) and math.isnan(expected)
         return both_unknown or math.isclose(found, expected, rel_tol=1e-9)
@@ -61,15 +62,6 @@ def test_no_two_cases_of_a_file_share_a_name():
     assert len(set(named)) == len(named)
 
 
-def test_no_two_files_of_questions_ask_under_one_name():
-    files = [
-        import_module(f"{questions.__name__}.{found.name}") for found in iter_modules(questions.__path__)
-    ]
-    named = [name for file in files for name in getattr(file, "QUESTIONS", ())]
-    assert len(set(named)) == len(named)
-    assert set(named) == set(questions.QUESTIONS)
-
-
 @pytest.mark.parametrize(
     ("given", "expected"), [({"x": -1}, "refused"), ({"x": 0}, "not stated"), ({"x": 2}, 2)]
 )
@@ -85,3 +77,12 @@ def test_a_case_may_expect_an_error_beside_others_that_are_answered(given, expec
     case = dataclasses.replace(one, given=given, expected=expected)
     assert [answer.value for answer in answers_to(ask, [case, one], load_edition())] == [expected, 1]
     assert answers_to(ask, [dataclasses.replace(one, expected="refused")], load_edition()) == [Answer(1)]
+
+
+def test_no_two_files_of_questions_ask_under_one_name():
+    files = [
+        import_module(f"{questions.__name__}.{found.name}") for found in iter_modules(questions.__path__)
+    ]
+    named = [name for file in files for name in getattr(file, "QUESTIONS", ())]
+    assert len(set(named)) == len(named)
+    assert set(named) == set(questions.QUESTIONS)

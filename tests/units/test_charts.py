@@ -179,6 +179,29 @@ def test_days_are_counted_in_hours_that_passed_across_the_change_of_clocks(tmp_p
     assert chart.observations.temperature_c.tolist() == [37, 38]
 
 
+def test_the_infusion_of_a_patient_may_stand_in_any_row(tmp_path):
+    text = (
+        "patient,time,infused_at,temperature_c\n"
+        "b,2026-01-02T12:00Z,,38\na,2026-01-04T00:00Z,,37\na,2026-01-03T00:00Z,2026-01-02T00:00Z,36\n"
+        "b,2026-01-01T12:00Z,2026-01-01T12:00Z,39\n"
+    )
+    chart = read_observations(write(tmp_path, text))
+    assert chart.observations.day.tolist() == [1, 2, 0, 1]
+    assert chart.observations.temperature_c.tolist() == [36, 37, 39, 38]
+
+
+def test_a_patient_is_infused_once_and_at_a_known_time(tmp_path):
+    text = (
+        "patient,time,infused_at,temperature_c\n"
+        "b,2026-01-02T12:00Z,,38\na,2026-01-04T00:00Z,2026-01-03T00:00Z,37\na,,2026-01-02T00:00Z,36\n"
+    )
+    assert faults(tmp_path, text) == [
+        "  line 2: infused_at: not known in any row of this patient, or its time cannot be read",
+        "  line 4: time: missing, expected a date and time",
+        "  line 4: infused_at: got 2026-01-02T00:00Z, but 2026-01-03T00:00Z before: one value a patient",
+    ]
+
+
 def test_one_moment_of_infusion_for_all(tmp_path):
     text = "patient,time,temperature_c\na,2024-02-29 12:00+00:00,38\n"
     chart = read_observations(write(tmp_path, text), infusion="2024-02-28T12:00Z")
@@ -239,6 +262,18 @@ def test_two_columns_of_one_quantity_stand_where_they_agree(tmp_path):
     assert faults(tmp_path, "patient,day,crp_mg_per_l,crp_mg_per_dl\na,0,15,15\n") == [
         "  line 2: crp_mg_per_l and crp_mg_per_dl differ: 15 and 150 in the same unit"
     ]
+
+
+@pytest.mark.parametrize(
+    ("fahrenheit", "agrees"), [(100.4, True), (100.5, True), (100.7, False), (99.5, False)]
+)
+def test_two_temperatures_agree_to_a_tenth_of_a_degree(fahrenheit, agrees, tmp_path):
+    path = write(tmp_path, f"patient,day,temperature_c,temperature_f\na,0,38.0,{fahrenheit}\n")
+    if agrees:
+        assert read_observations(path).observations.temperature_c.tolist() == [38.0]
+    else:
+        with pytest.raises(BadInput, match="temperature_c and temperature_f differ"):
+            read_observations(path)
 
 
 def test_what_is_one_value_a_patient_may_not_change(tmp_path):

@@ -107,6 +107,7 @@ def test_the_explanation_names_what_was_seen_and_each_limit():
     assert (why.answer, why.text, why.source) == (1, "fever alone", "lee_2019")
     assert [limit.key for limit in why.limits] == ["scales.crs_astct.fever_c"]
     assert (why.unverified, why.assumed) == ((), ())
+    assert why.inputs == {"temperature_c": 38.5, "fever_otherwise_explained": 0}
 
 
 def test_an_assumed_limit_is_told_apart_from_one_that_was_not_read():

@@ -179,7 +179,9 @@ def grade_anaemia(observations: Observations, rules: Edition, lower_limit_g_per_
 
 
 def grade_near(grade: np.ndarray, day: np.ndarray, landmark_day: float, rules: Edition) -> np.ndarray:
-    """Return the grade seen nearest to a landmark (the earlier of two equally near), -1 if none is near.
+    """Return the grade seen nearest to a landmark, -1 if none is near.
+
+    Of two equally near the earlier stands, of two at the same time the worse.
 
     Parameters
     ----------
@@ -195,6 +197,8 @@ def grade_near(grade: np.ndarray, day: np.ndarray, landmark_day: float, rules: E
         closer = (grade[:, j] != NOT_ASSESSABLE) & ((distance < nearest) | as_near)
         nearest, found_day = np.where(closer, distance, nearest), np.where(closer, day[:, j], found_day)
         found = choose(closer, grade[:, j], found)
+        same = (distance == nearest) & (day[:, j] == found_day)
+        found = choose(same, np.maximum(found, grade[:, j]), found)
     return found
 
 

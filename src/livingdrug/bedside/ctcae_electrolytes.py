@@ -3,8 +3,8 @@
 import numpy as np
 
 from livingdrug.bedside.answers import choose
-from livingdrug.bedside.bounds import Bounds, Grade, per_patient
-from livingdrug.bedside.ctcae_laboratory import LaboratoryCriterion, Value
+from livingdrug.bedside.bounds import Bounds, Grade
+from livingdrug.bedside.ctcae_laboratory import LaboratoryCriterion, Value, limit_of_normal
 from livingdrug.bedside.grade_range import GradeRange, grade_within
 from livingdrug.bedside.grounds import Ground
 from livingdrug.evidence import Edition
@@ -67,15 +67,6 @@ def _beyond(condition: np.ndarray) -> np.ndarray:
     return np.asarray(condition).view(np.int8)
 
 
-def _limit(own: Value, key: str, value: np.ndarray, rules: Edition) -> float | np.ndarray:
-    """Return the laboratory's own limit, or the usual one where it gives none."""
-    usual = rules.number(key)
-    if own is None:
-        return usual
-    limit = per_patient(own, value)
-    return np.where(np.isnan(limit), usual, limit)
-
-
 def grade_hypokalaemia(
     observations: Observations,
     rules: Edition,
@@ -98,7 +89,7 @@ def grade_hypokalaemia(
     ctcae_v5, Hypokalemia.
     """
     value = observations.potassium_mmol_per_l
-    low = _beyond(value < _limit(lower_limit_mmol_per_l, _POTASSIUM_LOWER, value, rules))
+    low = _beyond(value < limit_of_normal(lower_limit_mmol_per_l, _POTASSIUM_LOWER, value, rules))
     felt = np.full_like(low, -1) if symptomatic is None else symptomatic
     high = choose((low == 1) & (felt != 0), Grade.TWO, low)
     low = choose((low == 1) & (felt == 1), Grade.TWO, low)
@@ -118,7 +109,7 @@ def grade_hyperkalaemia(
     ctcae_v5, Hyperkalemia; what was done or needed (intervention, admission) is left out.
     """
     value = observations.potassium_mmol_per_l
-    grade = _beyond(value > _limit(upper_limit_mmol_per_l, _POTASSIUM_UPPER, value, rules))
+    grade = _beyond(value > limit_of_normal(upper_limit_mmol_per_l, _POTASSIUM_UPPER, value, rules))
     for k, key in enumerate(_HIGH_POTASSIUM, start=Grade.TWO):
         grade = choose(value > rules.number(key), k, grade)
     return _graded(grade, grade, value, Grade.TWO, rules.sourced(_HIGH_POTASSIUM[0]).source)
@@ -134,7 +125,7 @@ def grade_hypocalcaemia(
     ctcae_v5, Hypocalcemia; symptoms and admission are left out.
     """
     value = observations.calcium_mg_per_dl
-    grade = _beyond(value < _limit(lower_limit_mg_per_dl, _CALCIUM_LOWER, value, rules))
+    grade = _beyond(value < limit_of_normal(lower_limit_mg_per_dl, _CALCIUM_LOWER, value, rules))
     for k, key in enumerate(_LOW_CALCIUM, start=Grade.TWO):
         grade = choose(value < rules.number(key), k, grade)
     return _graded(grade, grade, value, Grade.TWO, rules.sourced(_LOW_CALCIUM[0]).source)
@@ -162,7 +153,7 @@ def grade_hyperuricaemia(
     ctcae_v5, Hyperuricemia. Grade 4 (life-threatening) is never given here.
     """
     value = observations.urate_mg_per_dl
-    high_value = value > _limit(upper_limit_mg_per_dl, _URATE_UPPER, value, rules)
+    high_value = value > limit_of_normal(upper_limit_mg_per_dl, _URATE_UPPER, value, rules)
     least, most = (int(rules.number(key)) for key in _URATE)
     felt = np.full(value.shape, -1, dtype=np.int8) if has_consequences is None else has_consequences
     low = choose(high_value, choose(felt == 1, most, least), Grade.NONE)
@@ -180,7 +171,7 @@ def grade_hypophosphataemia(
     ctcae_v5, Hypophosphatemia.
     """
     value = observations.phosphate_mg_per_dl
-    low = _beyond(value < _limit(lower_limit_mg_per_dl, _PHOSPHATE_LOWER, value, rules))
+    low = _beyond(value < limit_of_normal(lower_limit_mg_per_dl, _PHOSPHATE_LOWER, value, rules))
     high = choose(low == 1, Grade.FOUR, Grade.NONE)
     return _graded(
         low, high, value, Grade.FIVE, rules.sourced("scales.ctcae_blood.neutrophils.grade2_below").source

@@ -89,6 +89,15 @@ FIBRINOGEN_GROUNDS = _grounds(
 )
 
 
+def limit_of_normal(own: Value, key: str, value: np.ndarray, rules: Edition) -> float | np.ndarray:
+    """Return the laboratory's own limit of normal, or the usual one where it gives none."""
+    usual = rules.number(key)
+    if own is None:
+        return usual
+    limit = per_patient(own, value)
+    return np.where(np.isnan(limit), usual, limit)
+
+
 def _ratio(value: np.ndarray, reference: float | np.ndarray, rules: Edition) -> np.ndarray:
     """Return value / reference without the noise of the division, so that a value on a limit stays on it."""
     return np.round(value / per_patient(reference, value), int(rules.number(f"{_OWN}.digits")))
@@ -180,7 +189,7 @@ def grade_bilirubin(
     ctcae_v5, Blood bilirubin increased.
     """
     value, keys = observations.bilirubin_mg_per_dl, _shared("bilirubin_x_uln")
-    upper = rules.number(_BILIRUBIN_ULN) if upper_limit_mg_per_dl is None else upper_limit_mg_per_dl
+    upper = limit_of_normal(upper_limit_mg_per_dl, _BILIRUBIN_ULN, value, rules)
     by_limit = _multiple(_ratio(value, upper, rules), keys, LaboratoryCriterion.MULTIPLE_OF_LIMIT, rules)
     source = rules.sourced(keys[0]).source
     if baseline_mg_per_dl is None:
@@ -188,8 +197,7 @@ def grade_bilirubin(
     baseline = per_patient(baseline_mg_per_dl, value)
     ratio = _ratio(value, baseline, rules)
     by_baseline = _multiple(ratio, keys, LaboratoryCriterion.MULTIPLE_OF_BASELINE, rules)
-    abnormal = baseline > per_patient(upper, value)
-    found = _beside_baseline(by_limit, by_baseline, abnormal, np.isnan(baseline))
+    found = _beside_baseline(by_limit, by_baseline, baseline > upper, np.isnan(baseline))
     return grade_within(found, LaboratoryCriterion.NORMAL, source)
 
 
@@ -212,9 +220,9 @@ def grade_creatinine(
     ------
     ctcae_v5, Creatinine increased.
     """
-    upper = rules.number(_CREATININE_ULN) if upper_limit_mg_per_dl is None else upper_limit_mg_per_dl
-    keys = _shared("creatinine_x_uln")
-    ratio = _ratio(observations.creatinine_mg_per_dl, upper, rules)
+    value, keys = observations.creatinine_mg_per_dl, _shared("creatinine_x_uln")
+    upper = limit_of_normal(upper_limit_mg_per_dl, _CREATININE_ULN, value, rules)
+    ratio = _ratio(value, upper, rules)
     by_limit = _multiple(ratio, keys, LaboratoryCriterion.MULTIPLE_OF_LIMIT, rules)
     limits = [rules.number(key) for key in _shared("creatinine_x_baseline", 2)]
     low, high = steps(observations.creatinine_x_baseline, limits, (Grade.TWO, Grade.THREE))
@@ -255,7 +263,7 @@ def grade_fibrinogen(
     ctcae_v5, Fibrinogen decreased. "If abnormal" is read of the value, not of the baseline.
     """
     value = observations.fibrinogen_mg_per_dl
-    lower = rules.number(_FIBRINOGEN_LOWER) if lower_limit_mg_per_dl is None else lower_limit_mg_per_dl
+    lower = limit_of_normal(lower_limit_mg_per_dl, _FIBRINOGEN_LOWER, value, rules)
     ratio = _ratio(value, lower, rules)
     limits = (1.0, *(rules.number(key) for key in _FIBRINOGEN_STEPS))
     unknown = LaboratoryCriterion.VALUE_UNKNOWN

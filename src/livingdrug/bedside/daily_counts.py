@@ -106,7 +106,7 @@ def _filled(lowest: np.ndarray, present: np.ndarray, longest_missing_days: float
     day = np.broadcast_to(np.arange(n_days), lowest.shape)
     share = np.zeros(lowest.shape)
     gap = np.where(between, after_at, 0) - np.where(between, before_at, 0)
-    share = np.divide(day - before_at, gap, out=share, where=between & (gap > 0))
+    share = np.divide(day - before_at, gap, out=share, where=between & np.isnan(lowest))
     line = np.where(between, before + share * (after - before), np.where(np.isnan(before), after, before))
     return np.where(np.isnan(lowest) & few & present, line, lowest)
 
@@ -138,4 +138,4 @@ def runs_of(low: np.ndarray, recovering: np.ndarray, present: np.ndarray, recove
         gap = np.where(now, 0, gap + present[:, d])
         streak = np.where(recovering[:, d], streak + 1, 0)
         ended = ~now & (ended | (streak >= recovery_days))
-    return Runs(longest, joined, cumulative, np.where((length > 0) & (gap == 0), start, np.inf))
+    return Runs(longest, joined, cumulative, np.where(gap == 0, start, np.inf))

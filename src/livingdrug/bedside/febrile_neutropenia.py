@@ -4,7 +4,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded, all_of, choose, tri
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, Graded, all_of, choose, tri
 from livingdrug.bedside.grounds import Ground
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, require_rising_days
@@ -81,15 +81,15 @@ def grade_febrile_neutropenia(observations: Observations, rules: Edition) -> Gra
     fever = tri(single | sustained, ~np.isnan(temperature) & ~since_unknown)
     few = tri(anc < rules.number(_FEW), ~np.isnan(anc))
     met = all_of([fever, few])
-    grade = choose(met == 1, int(rules.number(_GRADE)), met)
+    grade = choose(met == MET, int(rules.number(_GRADE)), met)
     decided = choose(sustained, FebrileNeutropeniaCriterion.SUSTAINED_TEMPERATURE, single.view(np.int8))
     missing = choose(
         since_unknown,
         FebrileNeutropeniaCriterion.DURATION_UNKNOWN,
         FebrileNeutropeniaCriterion.TEMPERATURE_UNKNOWN,
     )
-    missing = choose(fever >= 0, FebrileNeutropeniaCriterion.NEUTROPHILS_UNKNOWN, missing)
-    criterion = choose(met == 1, decided, FebrileNeutropeniaCriterion.NONE)
+    missing = choose(fever == MET, FebrileNeutropeniaCriterion.NEUTROPHILS_UNKNOWN, missing)
+    criterion = choose(met == MET, decided, FebrileNeutropeniaCriterion.NONE)
     return Graded(grade, choose(met == NOT_ASSESSABLE, missing, criterion), rules.sourced(_GRADE).source)
 
 
@@ -98,10 +98,11 @@ def _sustained(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return where a fever has lasted long enough, and where it is not known when it began."""
     require_rising_days(day)
-    times = np.broadcast_to(np.arange(warm.shape[1]), warm.shape)
-    before = np.maximum.accumulate(np.where(warm, -1, times), axis=1)
-    began = np.take_along_axis(np.broadcast_to(day, warm.shape), np.minimum(before + 1, times), axis=1)
+    first = np.ones((warm.shape[0], 1), dtype=bool)
+    begins = warm & np.concatenate([first, ~warm[:, :-1]], axis=1)
+    unseen = np.concatenate([first, np.isnan(temperature[:, :-1])], axis=1)
+    # Days rise, so the latest beginning up to a time is that of the fever going on then.
+    began = np.fmax.accumulate(np.where(begins, day, -np.inf), axis=1)
+    began_unseen = np.fmax.accumulate(np.where(begins & unseen, day, -np.inf), axis=1)
     longer = rules.number(_LONG) + rules.number(_TOLERANCE)
-    lasted = warm & (HOURS_PER_DAY * (day - began) > longer)
-    unseen = np.take_along_axis(np.isnan(temperature), np.maximum(before, 0), axis=1)
-    return lasted, warm & ((before < 0) | unseen)
+    return warm & (HOURS_PER_DAY * (day - began) > longer), warm & (began_unseen == began)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from livingdrug.bedside.answers import Graded
+from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded
 from livingdrug.evidence import Basis, Edition, Sourced, is_unverified
 
 
@@ -92,7 +92,7 @@ def _seen(column: np.ndarray | None, place: tuple[int, ...]) -> float | None:
     if column is None:
         return None
     value = column[place]
-    unknown = np.isnan(value) if np.issubdtype(column.dtype, np.floating) else value < 0
+    unknown = np.isnan(value) if np.issubdtype(column.dtype, np.floating) else value == NOT_ASSESSABLE
     return None if unknown else value.item()
 
 

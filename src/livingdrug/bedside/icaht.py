@@ -173,8 +173,9 @@ def _two_lowest(
         count = np.where(inside, anc, np.inf)
         other = np.where(day == day_of_lowest, np.inf, np.maximum(lowest, count))
         second = np.minimum(second, other)
-        day_of_lowest = np.where(count < lowest, day, day_of_lowest)
-        lowest = np.minimum(lowest, count)
+        lower = np.minimum(lowest, count)
+        day_of_lowest = np.where(lower == lowest, day_of_lowest, day)
+        lowest = lower
     return lowest, second
 
 

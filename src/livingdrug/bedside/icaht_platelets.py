@@ -5,7 +5,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import choose
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, choose
 from livingdrug.bedside.bounds import Bounds, Grade, bounds, worst
 from livingdrug.bedside.daily_counts import Days, Runs, days_of, runs_of
 from livingdrug.bedside.grade_range import GradeRange, grade_within
@@ -91,27 +91,31 @@ def _held_up(observations: Observations, last: int, rules: Edition) -> HeldUp:
 
     Before the infusion a day without an entry counts as one without transfusion.
     """
-    lately = int(rules.number(f"{_SCALE}.days_without_transfusion"))
-    n, n_days = observations.day.shape[0], last + lately
+    n, n_days = observations.day.shape[0], last + 1
     given, possibly = np.zeros((n, n_days), dtype=bool), np.ones((n, n_days), dtype=bool)
-    possibly[:, : lately - 1] = False
+    since = np.full(n, np.inf)
     rows = np.arange(n)
     for j in range(observations.day.shape[1]):
-        column = np.floor(observations.day[:, j]) + lately - 1
-        flag = observations.platelets_transfused[:, j]
-        inside = (column >= 0) & (column < n_days) & (flag >= 0)
-        column = np.where(inside, column, 0).astype(int)
-        given[rows, column] |= inside & (flag == 1)
+        day, flag = np.floor(observations.day[:, j]), observations.platelets_transfused[:, j]
+        before = day < 0
+        since = np.where(before & (flag == MET), np.minimum(since, -1 - day), since)
+        inside = ~before & (day < n_days) & (flag != NOT_ASSESSABLE)
+        column = np.where(inside, day, 0).astype(int)
+        given[rows, column] |= inside & (flag == MET)
         possibly[rows, column] &= ~inside
-    possibly = possibly | given
-    return _within_days(given, lately), _within_days(possibly, lately)
+    lately = rules.number(f"{_SCALE}.days_without_transfusion")
+    return _lately(given, since, lately), _lately(given | possibly, since, lately)
 
 
-def _within_days(mask: np.ndarray, n_days: int) -> np.ndarray:
-    """Return where a mask held on a day or on one of those before it, so many days together."""
-    found = mask[:, n_days - 1 :].copy()
-    for back in range(1, n_days):
-        found |= mask[:, n_days - 1 - back : mask.shape[1] - back]
+def _lately(given: np.ndarray, since: np.ndarray, n_days: float) -> np.ndarray:
+    """Return on which days there was a transfusion on that day or one of those before it, so many together.
+
+    ``since``: days from the last transfusion before the first day to the day before that.
+    """
+    found = np.zeros_like(given)
+    for d in range(given.shape[1]):
+        since = np.where(given[:, d], 0, since + 1)
+        found[:, d] = since < n_days
     return found
 
 

@@ -88,7 +88,7 @@ class PetFindings:
 
 @dataclass(frozen=True)
 class TargetLesions:
-    """Measured lesions, arrays (n, lesions) of at most six, in cm; a lesion without a baseline is none.
+    """Measured lesions, arrays (n, lesions) of at most six, in cm; one of which nothing is known is none.
 
     Attributes
     ----------
@@ -205,7 +205,7 @@ def classify_by_pet(pet: PetFindings, rules: Edition) -> Graded:
     if np.any((score < 1) | (score > worst_score)):
         raise BadInput(f"PET: got a Deauville score outside 1 to {worst_score:g}, or NaN if unknown")
     faint = at_most(score, rules.number(f"{_SCALE}.deauville_complete_at_most"))
-    more = all_of([negated(faint), tri(pet.uptake == Uptake.INCREASED, pet.uptake >= 0)])
+    more = (faint == NOT_MET) & (pet.uptake == Uptake.INCREASED)
     named, unknown = LuganoCriterion, np.full(score.shape, LuganoCriterion.NOT_ASSESSABLE, dtype=np.int8)
     grade, criterion = np.full(score.shape, Response.NOT_ASSESSED, dtype=np.int8), unknown
     without_new = pet.new_foci == NOT_MET
@@ -214,7 +214,7 @@ def classify_by_pet(pet: PetFindings, rules: Edition) -> Graded:
         grade, criterion = choose(here, response, grade), choose(here, named.UPTAKE, criterion)
     complete = without_new & (faint == MET)
     grade, criterion = choose(complete, Response.CR, grade), choose(complete, named.DEAUVILLE, criterion)
-    grade, criterion = choose(more == MET, Response.PD, grade), choose(more == MET, named.UPTAKE, criterion)
+    grade, criterion = choose(more, Response.PD, grade), choose(more, named.UPTAKE, criterion)
     foci = pet.new_foci == MET
     grade, criterion = choose(foci, Response.PD, grade), choose(foci, named.NEW_FOCI, criterion)
     return Graded(grade, criterion, rules.sourced(f"{_SCALE}.deauville_complete_at_most").source)
@@ -256,7 +256,7 @@ def classify_by_ct(targets: TargetLesions, sites: OtherSites, rules: Edition) ->
     named = LuganoCriterion
     spleen, worse = _spleen_grown(sites, rules), sites.non_measured
     progression = (
-        (_lesion_grown(targets, rules), named.LESION_GROWN),
+        (_any_lesion(lesions_grown(targets, rules), targets), named.LESION_GROWN),
         (spleen, named.SPLEEN_GROWN),
         (tri(worse == NonMeasured.PROGRESSED, worse >= 0), named.NON_MEASURED),
         (sites.new_lesion, named.NEW_LESION),
@@ -286,7 +286,12 @@ def _rounded(value: np.ndarray) -> np.ndarray:
 
 
 def _there(targets: TargetLesions) -> np.ndarray:
-    return ~np.isnan(targets.baseline_ldi_cm)
+    """Return which places hold a lesion: those of which any diameter is known."""
+    sizes = (targets.ldi_cm, targets.sdi_cm, targets.baseline_ldi_cm, targets.baseline_sdi_cm)
+    there = ~np.isnan(targets.nadir_ldi_cm) | ~np.isnan(targets.nadir_sdi_cm)
+    for size in sizes:
+        there = there | ~np.isnan(size)
+    return there
 
 
 def _any_lesion(answer: np.ndarray, targets: TargetLesions) -> np.ndarray:
@@ -296,7 +301,19 @@ def _any_lesion(answer: np.ndarray, targets: TargetLesions) -> np.ndarray:
     return any_of([none, *among.T])
 
 
-def _lesion_grown(targets: TargetLesions, rules: Edition) -> np.ndarray:
+def lesions_grown(targets: TargetLesions, rules: Edition) -> np.ndarray:
+    """Say of each measured lesion whether it has progressed by itself.
+
+    Returns
+    -------
+    array (n, lesions), int8
+        1 yes, 0 no, -1 not assessable, also where there is no lesion.
+
+    Source
+    ------
+    lugano_ct_table
+    """
+
     def number(name: str) -> float:
         return rules.number(f"{_SCALE}.{name}")
 
@@ -308,7 +325,7 @@ def _lesion_grown(targets: TargetLesions, rules: Edition) -> np.ndarray:
     longer = at_least(_rounded(targets.ldi_cm - targets.nadir_ldi_cm), needed)
     wider = at_least(_rounded(targets.sdi_cm - targets.nadir_sdi_cm), needed)
     abnormal = above(targets.ldi_cm, number("normal_diameter"))
-    return _any_lesion(all_of([abnormal, product, any_of([longer, wider])]), targets)
+    return all_of([abnormal, product, any_of([longer, wider])])
 
 
 def _spleen_grown(sites: OtherSites, rules: Edition) -> np.ndarray:

@@ -61,8 +61,9 @@ def total(items: Sequence[Item], rules: Edition) -> Score:
     lowest, highest = items[0].low, items[0].high
     for item in items[1:]:
         lowest, highest = lowest + item.low, highest + item.high
-    reasons = tuple(
-        reason(rules, item.key, item.code, item.text, tri(item.low > 0, (item.low > 0) | (item.high == 0)))
-        for item in items
-    )
-    return Score(lowest, highest, reasons)
+    return Score(lowest, highest, tuple(_reason(item, rules) for item in items))
+
+
+def _reason(item: Item, rules: Edition) -> Reason:
+    scores = item.low > 0
+    return reason(rules, item.key, item.code, item.text, tri(scores, scores | (item.high == 0)))

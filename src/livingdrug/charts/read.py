@@ -17,7 +17,7 @@ from livingdrug.charts.chart import Chart, record_of
 from livingdrug.charts.columns import DAY, DAY_LIMITS, INFUSED_AT, PATIENT, PLACES, TIME, Column, columns
 from livingdrug.charts.lines import Sheet, read_sheet
 from livingdrug.charts.rows import in_order, join_columns, merge, one_value_each
-from livingdrug.charts.times import days_from_infusion, read_infusion
+from livingdrug.charts.times import days_between, moment_text, read_infusion, read_moments
 from livingdrug.errors import BadInput
 from livingdrug.observations import FLOAT_FIELDS
 
@@ -55,7 +55,7 @@ def read_observations(path: str | Path, time_zone: str | None = None, infusion: 
     if PATIENT not in sheet.header or not {DAY, TIME} & set(sheet.header):
         _refuse(path, faults)
     patient, names = _patients(sheet, faults)
-    day = _days(sheet, time_zone, infusion, faults)
+    day = _days(sheet, patient, len(names), time_zone, infusion, faults)
     fields = _fields(sheet, faults)
     own = {
         name: one_value_each(name, patient, fields.pop(name), len(names), sheet.lines, faults)
@@ -105,6 +105,8 @@ def _check_header(header: tuple[str, ...], infusion_given: bool, faults: Faults)
     if TIME in header and (INFUSED_AT in header) == infusion_given:
         got = "both" if infusion_given else "neither"
         faults.add(f"infused_at, --infusion: got {got}, expected one of them beside time", line=1)
+    if TIME not in header and (infusion_given or INFUSED_AT in header):
+        faults.add("infused_at, --infusion: days are counted from infusion already, expected neither", line=1)
 
 
 def _patients(sheet: Sheet, faults: Faults) -> tuple[np.ndarray, list[str]]:
@@ -122,17 +124,26 @@ def _by_number(name: str) -> tuple[int, str]:
     return len(name), name
 
 
-def _days(sheet: Sheet, time_zone: str | None, infusion: str | None, faults: Faults) -> np.ndarray:
+def _days(
+    sheet: Sheet, patient: np.ndarray, n: int, time_zone: str | None, infusion: str | None, faults: Faults
+) -> np.ndarray:
+    """Return the day of each row, 0 at the infusion of its patient."""
     if DAY in sheet.header:
-        cells = sheet.column(DAY)
-        return read_plain_numbers(DAY, DAY_LIMITS, cells, sheet.lines, faults)
-    times = sheet.column(TIME)
+        return read_plain_numbers(DAY, DAY_LIMITS, sheet.column(DAY), sheet.lines, faults)
+    time = read_moments(TIME, sheet.column(TIME), time_zone, sheet.lines, faults)
+    empty = sheet.column(TIME).isna().to_numpy()
+    faults.add_rows(np.flatnonzero(empty), sheet.lines, lambda row: "time: missing, expected a date and time")
     if infusion is not None:
-        return days_from_infusion(times, read_infusion(infusion, time_zone), time_zone, sheet.lines, faults)
+        return days_between(np.array(read_infusion(infusion, time_zone)), time)
     if INFUSED_AT not in sheet.header:
         return np.zeros(len(sheet.lines))
-    start = sheet.column(INFUSED_AT)
-    return days_from_infusion(times, start, time_zone, sheet.lines, faults)
+    given = read_moments(INFUSED_AT, sheet.column(INFUSED_AT), time_zone, sheet.lines, faults)
+    start = one_value_each(INFUSED_AT, patient, given, n, sheet.lines, faults, moment_text)
+    without = np.flatnonzero(np.isnan(start))
+    told = "infused_at: not known in any row of this patient, or its time cannot be read"
+    first_rows = np.unique(patient, return_index=True)[1]
+    faults.add_rows(first_rows[without], sheet.lines, lambda row: told)
+    return days_between(start[patient], time)
 
 
 def _field_of(column: Column) -> str:
@@ -141,16 +152,16 @@ def _field_of(column: Column) -> str:
 
 def _fields(sheet: Sheet, faults: Faults) -> dict[str, np.ndarray]:
     """Return the columns by the field that they become; doses per kilogram under their own name."""
-    found: dict[str, tuple[str, np.ndarray]] = {}
+    found: dict[str, tuple[Column, np.ndarray]] = {}
     for name, column in columns().items():
         if name not in sheet.header:
             continue
         cells = sheet.column(name)
         read = read_numbers if column.is_number else read_words
-        now = name, read(column, cells, sheet.lines, faults)
+        now = column, read(column, cells, sheet.lines, faults)
         field = _field_of(column)
         if field in found:
-            now = name, join_columns(found[field], now, sheet.lines, faults)
+            now = column, join_columns(found[field], now, sheet.lines, faults)
         found[field] = now
     return {field: values for field, (_, values) in found.items()}
 
@@ -166,5 +177,5 @@ def _doses_by_weight(
         dose = np.where(per_kg == 0, 0.0, per_kg * weight_kg)
         field = columns()[name].field
         if field in fields:
-            dose = join_columns((field, fields[field]), (name, dose), lines, faults)
+            dose = join_columns((columns()[field], fields[field]), (columns()[name], dose), lines, faults)
         fields[field] = dose

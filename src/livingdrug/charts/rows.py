@@ -1,12 +1,18 @@
 """Rows put in the order of patient and time; rows of one time are merged where they do not contradict."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from livingdrug.charts.cells import Faults
+from livingdrug.charts.columns import Column
 
-SAME_BY_TWO_UNITS = 0.02
-"""Two columns of one quantity may differ by this share: each was rounded to its own last digit."""
+_SHARE, _DEGREES = 0.02, 0.1
+"""What two columns of one quantity may differ by, each rounded to its own last digit.
+
+A share of the value; degrees for temperatures, whose nought is not nothing.
+"""
 
 
 def _known(values: np.ndarray) -> np.ndarray:
@@ -14,17 +20,19 @@ def _known(values: np.ndarray) -> np.ndarray:
 
 
 def join_columns(
-    one: tuple[str, np.ndarray], other: tuple[str, np.ndarray], lines: np.ndarray, faults: Faults
+    one: tuple[Column, np.ndarray], other: tuple[Column, np.ndarray], lines: np.ndarray, faults: Faults
 ) -> np.ndarray:
     """Join two columns of one quantity, both in the unit of the record; the first one stands.
 
     Parameters
     ----------
-    one, other : name and values (rows,)
+    one, other : Column and values (rows,)
     """
-    (name, values), (other_name, others) = one, other
-    allowed = SAME_BY_TWO_UNITS * np.maximum(np.abs(values), np.abs(others))
+    (column, values), (other_column, others) = one, other
+    share = _SHARE * np.maximum(np.abs(values), np.abs(others))
+    allowed = _DEGREES if column.subtract or other_column.subtract else share
     rows = np.flatnonzero(np.abs(values - others) > allowed)
+    name, other_name = column.name, other_column.name
     faults.add_rows(
         rows,
         lines,
@@ -34,19 +42,29 @@ def join_columns(
 
 
 def one_value_each(
-    name: str, patient: np.ndarray, values: np.ndarray, n: int, lines: np.ndarray, faults: Faults
+    name: str,
+    patient: np.ndarray,
+    values: np.ndarray,
+    n: int,
+    lines: np.ndarray,
+    faults: Faults,
+    written: Callable[[float], str] = "{:g}".format,
 ) -> np.ndarray:
-    """Return the one value that each of n patients has in a column, NaN where none is known."""
+    """Return the one value that each of n patients has in a column, NaN where none is known.
+
+    ``written`` writes a value for a fault.
+    """
     by_patient = pd.Series(values).groupby(patient)
     found = np.full(n, np.nan)
     first = by_patient.first()
     found[first.index.to_numpy()] = first.to_numpy()
     rows = np.flatnonzero(_known(values) & (values != found[patient]))
-    faults.add_rows(
-        rows,
-        lines,
-        lambda row: f"{name}: got {values[row]:g}, but {found[patient[row]]:g} before: one value a patient",
-    )
+
+    def told(row: int) -> str:
+        got, before = written(float(values[row])), written(float(found[patient[row]]))
+        return f"{name}: got {got}, but {before} before: one value a patient"
+
+    faults.add_rows(rows, lines, told)
     return found
 
 

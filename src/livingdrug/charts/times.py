@@ -1,5 +1,6 @@
 """Days from infusion out of dates and times, each with its zone or in one that is named."""
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
@@ -41,11 +42,21 @@ def _moments(words: list[str], zone: ZoneInfo | None) -> tuple[np.ndarray, np.nd
     return since, local & (zone is None)
 
 
-def _seconds(
-    name: str, cells: pd.Series, zone: ZoneInfo | None, lines: np.ndarray, faults: Faults
+def read_moments(
+    name: str, cells: pd.Series, time_zone: str | None, lines: np.ndarray, faults: Faults
 ) -> np.ndarray:
+    """Return a column of dates and times as seconds of one clock; NaN where the cell is empty.
+
+    Parameters
+    ----------
+    cells : Series of text (rows,)
+    time_zone : str or None
+        Zone of times that state none.
+    """
+    zone = _zone(time_zone)
     places, words = distinct(cells)
     since, without_zone = _moments(words, zone)
+    empty = np.array([not word.strip() for word in words], dtype=bool)
 
     def told(row: int) -> str:
         word = words[places[row]]
@@ -54,7 +65,7 @@ def _seconds(
         why = "; a local time that the change of clocks left out or repeated needs its offset" if zone else ""
         return f"{name}: got {word!r}, expected {_EXPECTED}{why}"
 
-    faults.add_rows(np.flatnonzero(np.isnan(since)[places]), lines, told)
+    faults.add_rows(np.flatnonzero((np.isnan(since) & ~empty)[places]), lines, told)
     return since[places]
 
 
@@ -72,26 +83,11 @@ def read_infusion(given: str, time_zone: str | None) -> float:
     return float(since[0])
 
 
-def days_from_infusion(
-    time: pd.Series,
-    infused_at: pd.Series | float,
-    time_zone: str | None,
-    lines: np.ndarray,
-    faults: Faults,
-) -> np.ndarray:
-    """Return the days that passed from infusion to each time, whatever the clocks did in between.
+def moment_text(since: float) -> str:
+    """Write a moment as a date and time of the universal clock."""
+    return datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%dT%H:%MZ")
 
-    Parameters
-    ----------
-    time : Series of text (rows,)
-    infused_at : Series of text (rows,), or float, second
-    time_zone : str or None
-        Zone of times that state none.
-    """
-    zone = _zone(time_zone)
-    since = _seconds("time", time, zone, lines, faults)
-    if isinstance(infused_at, pd.Series):
-        start = _seconds("infused_at", infused_at, zone, lines, faults)
-    else:
-        start = np.full(len(since), infused_at)
-    return (since - start) / _SECONDS_PER_DAY
+
+def days_between(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Return the days that passed from one moment to another, whatever the clocks did in between."""
+    return (end - start) / _SECONDS_PER_DAY

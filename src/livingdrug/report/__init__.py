@@ -25,7 +25,8 @@ Of the patient guide, files named ``guide_...``: ``text``, ``html`` and ``pdf`` 
 Of the rules alone: ``check_report`` (one patient), ``dose_report`` (one dose at the bedside),
 ``verdict_blocks`` (verdicts as tables and as plain data) and ``tocilizumab_words``.
 
-Of a chart: ``graded_chart`` (worst grades, and why, in words), ``grades_text`` and ``grades_files``.
+Of a chart: ``graded_chart`` (worst grades, and why, in words), ``grades_text``, ``grades_page`` and
+``grades_files``.
 
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
@@ -52,6 +53,7 @@ from livingdrug.report.draw import draw_visits as draw_visits
 from livingdrug.report.graded_chart import GradedChart as GradedChart
 from livingdrug.report.grades_files import grades_csv as grades_csv
 from livingdrug.report.grades_files import grades_json as grades_json
+from livingdrug.report.grades_page import grades_page as grades_page
 from livingdrug.report.grades_text import print_grades as print_grades
 from livingdrug.report.guide_html import guide_page as guide_page
 from livingdrug.report.guide_pdf import guide_pdf as guide_pdf
@@ -87,6 +89,7 @@ __all__ = [
     "draw_visits",
     "grades_csv",
     "grades_json",
+    "grades_page",
     "guide_page",
     "guide_pdf",
     "guide_text",

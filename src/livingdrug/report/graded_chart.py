@@ -22,6 +22,17 @@ from livingdrug.observations import CODE_FIELDS, FLAG_FIELDS
 from livingdrug.runs import code_hash
 
 NOT_ASSESSABLE = "not assessable"
+MANY = 5
+"""More patients than this are counted, not shown one by one."""
+LEAST = "A worst grade is the least that is certain: times that cannot be graded may hide more."
+SHORT = {
+    "crs_astct": "CRS ASTCT", "crs_lee": "CRS Lee", "crs_penn": "CRS Penn", "crs_ctcae": "CRS CTCAE",
+    "icans": "ICANS", "neutropenia": "ANC", "thrombocytopenia": "PLT", "lymphopenia": "ALC",
+    "leukopenia": "WBC", "anaemia": "Hb", "febrile_neutropenia": "FN", "hypogammaglobulinaemia": "IgG",
+}  # fmt: skip
+"""Heads of the table of times."""
+COUNT_HEADS = ("Scale", "None", "1", "2", "3", "4", "5", "Not assessable", "3 or more")
+_SEVERE = 3
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,73 @@ def provenance_of(result: GradedChart) -> dict[str, Any]:
         "code_version": version("livingdrug"),
         "code_hash": code_hash(),
     }
+
+
+def computed_from(result: GradedChart) -> str:
+    """Return which edition and code graded, in a line."""
+    of = provenance_of(result)
+    edition = f"Edition {of['edition']} ({of['edition_hash']})"
+    return f"{edition}, code {of['code_version']} ({of['code_hash']})"
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
+def chart_title(result: GradedChart) -> str:
+    """Return the file, and how many patients and times it holds."""
+    chart = result.chart
+    return f"{chart.place}: {_counted(len(chart.patients), 'patient')}, {_counted(len(chart.lines), 'time')}"
+
+
+def patient_title(result: GradedChart, i: int) -> str:
+    """Return a patient's name, age and number of times."""
+    age = result.chart.age_years[i]
+    told = "age not known" if np.isnan(age) else f"{age:g} years"
+    return f"{result.chart.patients[i]}: {told}, {_counted(int(result.chart.n_times[i]), 'time')}"
+
+
+def day_text(result: GradedChart, row: int) -> str:
+    """Write the day of a row."""
+    return f"{result.chart.observations.day[row]:.4g}"
+
+
+@dataclass(frozen=True)
+class Times:
+    """Times of one patient that are shown: rows of the chart, keys of the scales, and what is left out."""
+
+    keys: tuple[str, ...]
+    rows: tuple[int, ...]
+    note: str
+
+
+def times_shown(result: GradedChart, i: int, all_times: bool) -> Times:
+    """Return the times of one patient at which a grade changed, or all, and the scales that grade any."""
+    chart = result.chart
+    rows = np.arange(chart.starts[i], chart.starts[i + 1])
+    grades = {scale.key: result.grades.by_row[scale.key].grade[rows] for scale in ROW_SCALES}
+    keys = tuple(key for key, grade in grades.items() if (grade >= 0).any())
+    stacked = np.stack([grades[key] for key in keys] or [np.zeros(len(rows))])
+    changed = np.concatenate([[True], (stacked[:, 1:] != stacked[:, :-1]).any(axis=0)])
+    kept = rows[changed | all_times]
+    left_out = len(rows) - len(kept)
+    note = "?: not assessable, never the same as none."
+    if left_out:
+        note += f" {_counted(left_out, 'time')} left out at which no grade changed (--all-times shows them)."
+    return Times(keys, tuple(kept.tolist()), note)
+
+
+def counts_by_worst_grade(result: GradedChart) -> list[tuple[str, ...]]:
+    """Return for each scale how many patients have which worst grade, under ``COUNT_HEADS``."""
+    n = len(result.chart.patients)
+    lines = []
+    for scale in ROW_SCALES:
+        graded = result.grades.by_row[scale.key]
+        worst = graded.grade[worst_rows(result.chart, graded)]
+        counts = [int((worst == grade).sum()) for grade in (*range(6), -1)]
+        severe = int((worst >= _SEVERE).sum())
+        lines.append((scale.title, *(str(count) for count in counts), f"{severe} ({severe / n:.1%})"))
+    return lines
 
 
 def worst_findings(result: GradedChart, patients: Sequence[int]) -> list[list[Finding]]:
@@ -190,7 +268,9 @@ def baseline_lines(result: GradedChart, patient: int) -> list[str]:
     risk = _ANSWERS[int(score.high_risk[patient])]
     values = ((name, float(getattr(index, field)[patient])) for name, field in _INDICES)
     told = ", ".join(f"{name} {NOT_ASSESSABLE if np.isnan(v) else f'{v:.3g}'}" for name, v in values)
-    return [f"CAR-HEMATOTOX before lymphodepletion: {points}; high risk: {risk} ({score.source})", told]
+    marks = f"; {len(score.unverified)} of its limits are unverified" if score.unverified else ""
+    risk_told = f"CAR-HEMATOTOX before lymphodepletion: {points}; high risk: {risk} ({score.source}){marks}"
+    return [risk_told, told]
 
 
 _INDICES = (("EASIX", "easix"), ("m-EASIX", "modified"), ("s-EASIX", "simplified"))

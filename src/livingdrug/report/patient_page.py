@@ -92,7 +92,8 @@ def _style() -> str:
     return files("livingdrug.report").joinpath("page.css").read_text(encoding="utf-8")
 
 
-def _head(name: str) -> Markup:
+def head_of(name: str) -> Markup:
+    """Return the head of a page of this name, with all that it needs to look as it does."""
     return join(
         [
             Markup('<meta charset="utf-8">'),
@@ -123,5 +124,5 @@ def patient_page(result: OnePatient) -> str:
         join(section(part.key, part.title, *(_written(block) for block in part.blocks)) for part in parts),
     )
     name = f"One patient: {title(result)}"
-    page = element("html", element("head", _head(name)), element("body", header, contents, main), lang="en")
+    page = element("html", element("head", head_of(name)), element("body", header, contents, main), lang="en")
     return f"<!DOCTYPE html>\n{page.html}\n"

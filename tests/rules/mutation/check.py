@@ -93,11 +93,22 @@ def _editions() -> tuple[Edition, ...]:
 
 
 @functools.cache
-def watched() -> Watched:
-    """Return what the cases run and read, all imported first so that nothing runs once only."""
+def _watched() -> Watched | AssertionError:
+    """Return what the cases do, or what was wrong with them: kept either way, for it takes a while."""
     for name in MODULES:
         module_of(name)
-    return watch(groups_of(all_cases(), QUESTIONS, load_edition), FILES)
+    try:
+        return watch(groups_of(all_cases(), QUESTIONS, load_edition), FILES)
+    except AssertionError as problem:
+        return problem
+
+
+def watched() -> Watched:
+    """Return what the cases run and read."""
+    found = _watched()
+    if isinstance(found, AssertionError):
+        raise found
+    return found
 
 
 @functools.cache

@@ -44,7 +44,7 @@ from livingdrug.bedside.icaht import Duration, Icaht, IcahtCriterion, grade_icah
 from livingdrug.bedside.icaht_platelets import PlateletCriterion, PlateletIcaht, grade_icaht_platelets
 from livingdrug.bedside.immunoglobulin import AntibodyChart, Guideline, replacement_criteria
 from livingdrug.evidence import Edition
-from livingdrug.observations import Observations
+from livingdrug.observations import ALL_FIELDS, UNKNOWN, Observations
 
 Cases = Sequence[dict[str, Any]]
 
@@ -143,37 +143,63 @@ def daily(case: dict[str, Any]) -> dict[str, Any]:
     return {**case, "days": days, "observations": {**case.get("observations", {}), **counts}}
 
 
-def _end(case: dict[str, Any], name: str) -> np.ndarray:
-    return np.array([float(case.get("given", {}).get(name, "nan"))])
+def over_days(cases: Cases) -> Observations:
+    """Return the courses of several cases, (cases, times), the shorter ones filled with unknown days."""
+    records = [over_time(daily(case)) for case in cases]
+    longest = max(record.day.shape[1] for record in records)
+
+    def padded(column: np.ndarray, name: str) -> np.ndarray:
+        return np.pad(column, ((0, 0), (0, longest - column.shape[1])), constant_values=UNKNOWN[name])
+
+    columns = {
+        name: np.concatenate([padded(getattr(record, name), name) for record in records])
+        for name in ALL_FIELDS
+    }
+    return Observations(**columns)
 
 
-def icaht_of(case: dict[str, Any], rules: Edition) -> Icaht:
-    """Grade the neutrophils of one case."""
-    duration = Duration[case.get("duration", "longest_run").upper()]
-    end = _end(case, "late_end_day") if "late_end_day" in case.get("given", {}) else None
-    return grade_icaht(over_time(daily(case)), _end(case, "died_day"), rules, duration, end)
+def _ends(cases: Cases, name: str) -> np.ndarray:
+    return np.array([float(case.get("given", {}).get(name, "nan")) for case in cases])
 
 
-def platelets_of(case: dict[str, Any], rules: Edition) -> PlateletIcaht:
-    """Grade the platelets of one case."""
-    return grade_icaht_platelets(over_time(daily(case)), _end(case, "end_day"), rules)
+def icaht_of(cases: Cases, rules: Edition) -> list[Icaht]:
+    """Grade the neutrophils of several cases; each gets the record made by its own way of counting days."""
+    record, died, end = over_days(cases), _ends(cases, "died_day"), _ends(cases, "late_end_day")
+    found = {way: grade_icaht(record, died, rules, way, end) for way in Duration}
+    return [found[Duration[case.get("duration", "longest_run").upper()]] for case in cases]
+
+
+def platelets_of(cases: Cases, rules: Edition) -> list[PlateletIcaht]:
+    """Grade the platelets of several cases."""
+    return [grade_icaht_platelets(over_days(cases), _ends(cases, "end_day"), rules)] * len(cases)
 
 
 def graded_of(
-    grade: Callable[[dict[str, Any], Edition], Any], part: Callable[[Any], Graded], criteria: type[IntEnum]
+    grade: Callable[[Cases, Edition], list[Any]], part: Callable[[Any], Graded], criteria: type[IntEnum]
 ) -> Question:
     """Ask for one grade of a record."""
-    return each(lambda cases, rules: told(part(grade(cases[0], rules)), criteria))
+
+    def ask(cases: Cases, rules: Edition) -> list[Answer]:
+        graded = [part(found) for found in grade(cases, rules)]
+        return [
+            Answer(int(one.grade[i]), frozenset({criteria(int(one.criterion[i])).name}))
+            for i, one in enumerate(graded)
+        ]
+
+    return ask
 
 
-def number_of(grade: Callable[[dict[str, Any], Edition], Any], part: Callable[[Any], Any]) -> Question:
+def number_of(grade: Callable[[Cases, Edition], list[Any]], part: Callable[[Any], Any]) -> Question:
     """Ask for one number, or for two, of a record."""
 
     def ask(cases: Cases, rules: Edition) -> list[Answer]:
-        found = part(grade(cases[0], rules))
-        return [Answer([float(one[0]) for one in found] if isinstance(found, list) else float(found[0]))]
+        found = [part(one) for one in grade(cases, rules)]
+        return [
+            Answer([float(each[i]) for each in one] if isinstance(one, list) else float(one[i]))
+            for i, one in enumerate(found)
+        ]
 
-    return each(ask)
+    return ask
 
 
 def _hematotox(cases: Cases, rules: Edition) -> list[Answer]:
@@ -189,6 +215,10 @@ def _hematotox(cases: Cases, rules: Edition) -> list[Answer]:
 
 def _hematotox_high(cases: Cases, rules: Edition) -> list[Answer]:
     return [Answer(int(high)) for high in car_hematotox(at_one_time(cases), rules).high_risk]
+
+
+def _hematotox_missing(cases: Cases, rules: Edition) -> list[Answer]:
+    return [Answer(int(n)) for n in car_hematotox(at_one_time(cases), rules).n_missing]
 
 
 def _easix(name: str) -> Question:
@@ -269,6 +299,7 @@ QUESTIONS: dict[str, Question] = {
     "platelets_recovery_day": number_of(platelets_of, lambda found: found.recovery_day),
     "car_hematotox": _hematotox,
     "car_hematotox_high": _hematotox_high,
+    "car_hematotox_missing": _hematotox_missing,
     "easix": _easix("easix"),
     "easix_modified": _easix("modified"),
     "easix_simplified": _easix("simplified"),

@@ -117,7 +117,7 @@ QUESTIONS: dict[str, Question] = {
     "says": _each_line(lambda line: line.what),
     "day_of_infusion": _day_of_infusion,
     "hours_later": _hours_later,
-    "premedication": _premedication,
+    "premedication_times": _premedication,
     "referral": _referral,
     "guide_says": _guide_says,
 }

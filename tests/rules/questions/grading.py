@@ -9,7 +9,7 @@ from tests.rules.cases import Answer, Question
 from tests.rules.questions.observed import ages, at_one_time
 
 from livingdrug.bedside.answers import Graded
-from livingdrug.bedside.crs import grade_astct, grade_ctcae, grade_lee, grade_penn
+from livingdrug.bedside.crs import grade_astct, grade_ctcae, grade_lee, grade_penn, with_death
 from livingdrug.bedside.crs_axes import CrsCriterion
 from livingdrug.evidence import Edition
 
@@ -36,8 +36,20 @@ def _ctcae(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
     return told(grade_ctcae(at_one_time(cases), rules, ages(cases)), CrsCriterion)
 
 
+def died(cases: Sequence[dict[str, Any]]) -> np.ndarray:
+    """Return whether each case died of what is graded: 1, 0 (also where nothing is said) or -1."""
+    words = {"yes": 1, "no": 0, "unknown": -1}
+    return np.array([words[given.get("died_of_it", "no")] for given in cases], dtype=np.int8)
+
+
+def _astct_and_death(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    graded = grade_astct(at_one_time(cases), rules, ages(cases))
+    return told(with_death(graded, died(cases)), CrsCriterion)
+
+
 QUESTIONS: dict[str, Question] = {
     "crs_astct": _astct,
+    "crs_astct_and_death": _astct_and_death,
     "crs_lee": _lee,
     "crs_penn": _penn,
     "crs_ctcae": _ctcae,

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from tests.rules.cases import Answer, Question
-from tests.rules.questions.grading import told
+from tests.rules.questions.grading import died, told
 from tests.rules.questions.observed import ages, at_one_time
 
 from livingdrug.bedside.ctcae_neurology import (
@@ -16,7 +16,7 @@ from livingdrug.bedside.ctcae_neurology import (
     grade_seizure,
     grade_symptom,
 )
-from livingdrug.bedside.icans import Examination, IcansCriterion, grade_icans
+from livingdrug.bedside.icans import Examination, IcansCriterion, grade_icans, with_death
 from livingdrug.bedside.mental_scores import CapdItems, IceItems, ScoreBounds, capd_score, exactly, ice_score
 from livingdrug.evidence import Edition
 
@@ -80,6 +80,11 @@ def _plain(cases: Cases, rules: Edition) -> list[Answer]:
     return told(grade_icans(at_one_time(cases), ages(cases), rules), IcansCriterion)
 
 
+def _and_death(cases: Cases, rules: Edition) -> list[Answer]:
+    graded = grade_icans(at_one_time(cases), ages(cases), rules)
+    return told(with_death(graded, died(cases)), IcansCriterion)
+
+
 def _seizure(cases: Cases, rules: Edition) -> list[Answer]:
     names = ("first", "several_despite_treatment", "generalised")
     kind = SeizureKind(
@@ -103,6 +108,7 @@ def _symptom(term: Term) -> Question:
 
 QUESTIONS: dict[str, Question] = {
     "icans": _plain,
+    "icans_and_death": _and_death,
     "icans_examined": lambda cases, rules: _grade(cases, rules, None),
     "icans_capd_to_12": lambda cases, rules: _grade(cases, rules, _NCI_AGE),
     "ice_score": _told_score(_ice),

@@ -31,6 +31,7 @@ from livingdrug.bedside.remission import (
     remission_held,
 )
 from livingdrug.bedside.response import Response, cd19_positive, classify_all, classify_lugano, mrd_negative
+from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 
 
@@ -68,15 +69,16 @@ def _remission(series: Series) -> Question:
 
 def _visit(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
     """Answer as the simulation reads a visit of a patient with leukaemia."""
-    numbers = _numbers(cases, "marrow_blasts_percent", "anc_e9_per_l", "platelets_e9_per_l")
+    blasts, anc, platelets = _numbers(cases, "marrow_blasts_percent", "anc_e9_per_l", "platelets_e9_per_l")
     transfused, extramedullary, before = _flags(cases, "transfused", "extramedullary", "was_in_remission")
-    return _responses(classify_all(*numbers, transfused, extramedullary, before == 1, rules))
+    return _responses(classify_all(blasts, anc, platelets, transfused, extramedullary, before == 1, rules))
 
 
 def _sum(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
     """Answer as the simulation reads a visit of a patient with lymphoma."""
-    numbers = _numbers(cases, "spd_cm2", "baseline_spd_cm2", "nadir_spd_cm2", "deauville_score")
-    return _responses(classify_lugano(*numbers, *_flags(cases, "new_lesion"), rules))
+    now, before, nadir = _numbers(cases, "spd_cm2", "baseline_spd_cm2", "nadir_spd_cm2")
+    (deauville,), (new_lesion,) = _numbers(cases, "deauville_score"), _flags(cases, "new_lesion")
+    return _responses(classify_lugano(now, before, nadir, deauville, new_lesion, rules))
 
 
 def _pet(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
@@ -90,13 +92,31 @@ def _ct(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
     return _named(classify_by_ct(targets, sites, rules), Response, LuganoCriterion)
 
 
+def _accepted(ask: Question) -> Question:
+    """Answer 1 where the rule takes what is given, 0 where it refuses it."""
+
+    def answer(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+        found = []
+        for given in cases:
+            try:
+                ask([given], rules)
+            except BadInput:
+                found.append(Answer(0))
+            else:
+                found.append(Answer(1))
+        return found
+
+    return answer
+
+
 def _residual(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
-    return _answers(read_residual_disease(*_numbers(cases, "found", "assay_limit"), rules).negative)
+    found, limit = _numbers(cases, "found", "assay_limit")
+    return _answers(read_residual_disease(found, limit, rules).negative)
 
 
 def _residual_level(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
-    level = read_residual_disease(*_numbers(cases, "found", "assay_limit"), rules).level_log10
-    return [Answer(float(x)) for x in level]
+    found, limit = _numbers(cases, "found", "assay_limit")
+    return [Answer(float(x)) for x in read_residual_disease(found, limit, rules).level_log10]
 
 
 def _of_numbers(rule: Callable[..., np.ndarray], *names: str) -> Question:
@@ -104,8 +124,13 @@ def _of_numbers(rule: Callable[..., np.ndarray], *names: str) -> Question:
 
 
 def _aplasia(series: BCellSeries) -> Question:
-    names = ("b_cells_per_ul", "white_cells_e9_per_l", "alc_e9_per_l")
-    return lambda cases, rules: met(b_cell_aplasia(*_numbers(cases, *names), series, rules))
+    def answer(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+        b_cells, white, lymphocytes = _numbers(
+            cases, "b_cells_per_ul", "white_cells_e9_per_l", "alc_e9_per_l"
+        )
+        return met(b_cell_aplasia(b_cells, white, lymphocytes, series, rules))
+
+    return answer
 
 
 QUESTIONS: dict[str, Question] = {
@@ -119,6 +144,8 @@ QUESTIONS: dict[str, Question] = {
     "cd19_positive": _of_numbers(cd19_positive, "cd19_positive_percent"),
     "lugano_pet": _pet,
     "lugano_ct": _ct,
+    "lugano_pet_takes_it": _accepted(_pet),
+    "lugano_ct_takes_it": _accepted(_ct),
     "lymphoma_visit": _sum,
     "b_cells_recovered": _of_numbers(b_cells_recovered, "b_cells_per_ul", "white_cells_e9_per_l"),
     "b_cell_aplasia_trials": _aplasia(BCellSeries.TRIALS),
