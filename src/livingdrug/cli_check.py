@@ -21,11 +21,19 @@ _FORMULAS = ("mosteller", "du-bois")
     show_default=True,
     help="Body surface by.",
 )
+@click.option("--time-zone", metavar="NAME", default=None, help="Of the centre, such as Europe/Zurich.")
 @click.option(
     "--json", "json_path", type=click.Path(path_type=Path), default=None, help="Write the result as JSON."
 )
 @refuse_politely
-def check(file: Path, edition: str | None, day: str | None, surface: str, json_path: Path | None) -> None:
+def check(
+    file: Path,
+    edition: str | None,
+    day: str | None,
+    surface: str,
+    time_zone: str | None,
+    json_path: Path | None,
+) -> None:
     """Hold one patient against the rules: verdict, tests, reasons to delay, doses, each with source.
 
     FILE is a TOML file with the table [patient], and where known [dates], [tests] (dates of tests),
@@ -33,18 +41,21 @@ def check(file: Path, edition: str | None, day: str | None, surface: str, json_p
     cannot be used does. For research and education; not a medical device.
     """
     check_writable(json_path, "--json")
+    from livingdrug.bedside.clock import read_zone
     from livingdrug.bedside.dates import read_date
     from livingdrug.bedside.fludarabine import BodySurfaceFormula
     from livingdrug.evidence import DEFAULT_EDITION, load_edition
     from livingdrug.patients import read_patient_file
 
     rules = load_edition(edition or DEFAULT_EDITION)
+    zone = None if time_zone is None else read_zone(time_zone, "--time-zone")
     asked = date.today() if day is None else read_date(day, "--on")
     chart = read_patient_file(file)
 
     from livingdrug.report import check_json, print_check
     from livingdrug.runs import check_patient
 
-    result = check_patient(chart, rules, asked, BodySurfaceFormula[surface.upper().replace("-", "_")])
+    formula = BodySurfaceFormula[surface.upper().replace("-", "_")]
+    result = check_patient(chart, rules, asked, formula, zone)
     print_check(result)
     write_results(result, (json_path, check_json))

@@ -3,8 +3,11 @@
 import dataclasses
 import math
 from collections import defaultdict
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
+from tests.rules import questions
 from tests.rules.cases import Answer, Case, all_cases, answers_to
 from tests.rules.questions import QUESTIONS
 
@@ -74,3 +77,12 @@ def test_a_case_may_expect_an_error_beside_others_that_are_answered(given, expec
     case = dataclasses.replace(one, given=given, expected=expected)
     assert [answer.value for answer in answers_to(ask, [case, one], load_edition())] == [expected, 1]
     assert answers_to(ask, [dataclasses.replace(one, expected="refused")], load_edition()) == [Answer(1)]
+
+
+def test_no_two_files_of_questions_ask_under_one_name():
+    files = [
+        import_module(f"{questions.__name__}.{found.name}") for found in iter_modules(questions.__path__)
+    ]
+    named = [name for file in files for name in getattr(file, "QUESTIONS", ())]
+    assert len(set(named)) == len(named)
+    assert set(named) == set(questions.QUESTIONS)

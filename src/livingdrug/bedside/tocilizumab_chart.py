@@ -158,9 +158,7 @@ def next_tocilizumab(
 def _ends_of_limits(given: Sequence[datetime], now: datetime, rules: Edition) -> list[datetime]:
     """Return now and the moments after it at which a limit in time ends, in order."""
     hours = (rules.number(f"{_KEY}.interval_hours"), HOURS_PER_DAY)
-    ends = [
-        hours_after(moment, length, _FIELD).astimezone(now.tzinfo) for moment in given for length in hours
-    ]
+    ends = [hours_after(moment, length).astimezone(now.tzinfo) for moment in given for length in hours]
     later = [max(now, moment, key=lambda m: in_utc(m, _FIELD)) for moment in (now, *ends)]
     return sorted(later, key=lambda moment: in_utc(moment, _FIELD))
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from livingdrug.bedside.answers import NOT_MET, Verdict
 from livingdrug.bedside.assessment import Assessment, assess_patients
+from livingdrug.bedside.clock import days_written
 from livingdrug.bedside.dates import dates_from_table
 from livingdrug.bedside.delay import (
     Signs,
@@ -93,6 +95,7 @@ def check_patient(
     rules: Edition,
     day: date,
     formula: BodySurfaceFormula = BodySurfaceFormula.MOSTELLER,
+    zone: ZoneInfo | None = None,
 ) -> Readiness:
     """Hold one patient against the rules of one edition, at each step before the infusion.
 
@@ -105,6 +108,8 @@ def check_patient(
         Today.
     formula : BodySurfaceFormula
         For the doses by day.
+    zone : ZoneInfo, optional
+        Of the centre, where ``[dates]`` holds a time of day.
 
     Raises
     ------
@@ -112,7 +117,8 @@ def check_patient(
         A faulty table in the file.
     """
     chart, place = file.patients, file.place
-    ages = ages_from_table(file.tests, dates_from_table(file.dates, place), day, place)
+    dates = dates_from_table(days_written(file.dates, zone, place), place)
+    ages = ages_from_table(file.tests, dates, day, place)
     since, signs = _since(file), signs_of_one(file.signs, place)
     trial = baseline_of(Indication(int(chart.indication[0])), rules)
     own = [name for name in (_COLLECTION_ADVICE, trial) if name in wash_outs_held(rules)]

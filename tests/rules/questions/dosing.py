@@ -170,7 +170,7 @@ QUESTIONS: dict[str, Question] = {
     "thaw_minutes_left": each(_thaw_left),
     "thaw_deadline": each(_thaw_deadline),
     "thaw_in_time_when_started_now": each(_thaw_started_now),
-    "premedication": each(
+    "premedication_in_time": each(
         lambda given, rules: told(assess_premedication(number(given, "minutes_before"), rules))
     ),
     "identity": each(
