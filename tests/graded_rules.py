@@ -45,6 +45,7 @@ from livingdrug.bedside.icaht_platelets import grade_icaht_platelets
 from livingdrug.bedside.iec_hs import IecHsCourse, grade_iec_hs, meets_iec_hs
 from livingdrug.bedside.mental_scores import CapdItems, IceItems, ScoreBounds, capd_score, ice_score
 from livingdrug.bedside.points import Score
+from livingdrug.bedside.sepsis import BloodCulture, grade_sepsis
 from livingdrug.bedside.tumour_lysis import (
     ctcae_tumour_lysis,
     findings_in_window,
@@ -367,6 +368,7 @@ RULES |= {
     "infusion_reaction": Rule(grade_infusion_reaction, _flags(Reaction), record=Reaction),
     "allergic_reaction": Rule(grade_allergic_reaction, _flags(Reaction), record=Reaction),
     "anaphylaxis": Rule(grade_anaphylaxis, _flags(Reaction), record=Reaction),
+    "sepsis": Rule(grade_sepsis, _flags(BloodCulture), record=BloodCulture),
     "iec_hs_grade": Rule(
         lambda course, rules: grade_iec_hs(_PRESENT, course, rules), _flags(IecHsCourse), record=IecHsCourse
     ),

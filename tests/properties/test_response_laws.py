@@ -47,12 +47,11 @@ RECORDS = {
 
 def ask(rule, found):
     if rule == "pet":
-        return classify_by_pet(*found, RULES).grade
+        return classify_by_pet(found[0], RULES).grade
     if rule == "ct":
-        return classify_by_ct(*found, RULES).grade
-    return classify_remission(
-        *found, Series.CIBMTR if rule == "remission_registry" else Series.TRIALS, RULES
-    ).grade
+        return classify_by_ct(found[0], found[1], RULES).grade
+    series = Series.CIBMTR if rule == "remission_registry" else Series.TRIALS
+    return classify_remission(found[0], series, RULES).grade
 
 
 def filled(record, rows):

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from livingdrug.bedside import hypersensitivity, iec_hs, lugano, remission, tumour_lysis
+from livingdrug.bedside import hypersensitivity, iec_hs, lugano, remission, sepsis, tumour_lysis
 from livingdrug.bedside.answers import Verdict
 from livingdrug.bedside.grounds import decided_by_unverified, explain_grade
 from livingdrug.evidence import load_edition
@@ -14,6 +14,7 @@ RULES = load_edition()
 GROUNDED = [
     (iec_hs.GROUNDS, iec_hs.IecHsCriterion, (iec_hs.IecHsCourse,)),
     (hypersensitivity.GROUNDS, hypersensitivity.ReactionCriterion, (hypersensitivity.Reaction,)),
+    (sepsis.GROUNDS, sepsis.SepsisCriterion, (sepsis.BloodCulture,)),
     (tumour_lysis.GROUNDS, tumour_lysis.TumourLysisCriterion, (tumour_lysis.LysisFindings,)),
     (remission.GROUNDS, remission.RemissionCriterion, (remission.LeukaemiaFindings,)),
     (lugano.GROUNDS, lugano.LuganoCriterion, (lugano.PetFindings, lugano.OtherSites)),

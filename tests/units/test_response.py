@@ -9,6 +9,7 @@ from livingdrug.bedside.lugano import (
     TargetLesions,
     classify_by_ct,
     classify_by_pet,
+    lesions_grown,
 )
 from livingdrug.bedside.response import BEST_FIRST, Response, is_complete, is_response
 from livingdrug.errors import BadInput
@@ -42,3 +43,9 @@ def test_more_than_six_measured_lesions_are_refused_in_words():
     spleen = np.array([11.0])
     with pytest.raises(BadInput, match="got 7, expected at most 6"):
         classify_by_ct(targets, OtherSites(spleen, spleen, NO, NO, NO), RULES)
+
+
+def test_the_lesion_that_has_grown_is_told_from_the_others():
+    now, smallest = np.array([[2.0, 1.0, np.nan]]), np.array([[1.0, 1.0, np.nan]])
+    targets = TargetLesions(now, now, now, now, smallest, smallest, np.zeros((1, 3), dtype=np.int8))
+    assert lesions_grown(targets, RULES).tolist() == [[1, 0, -1]]

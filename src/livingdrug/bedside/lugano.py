@@ -256,7 +256,7 @@ def classify_by_ct(targets: TargetLesions, sites: OtherSites, rules: Edition) ->
     named = LuganoCriterion
     spleen, worse = _spleen_grown(sites, rules), sites.non_measured
     progression = (
-        (_lesion_grown(targets, rules), named.LESION_GROWN),
+        (_any_lesion(lesions_grown(targets, rules), targets), named.LESION_GROWN),
         (spleen, named.SPLEEN_GROWN),
         (tri(worse == NonMeasured.PROGRESSED, worse >= 0), named.NON_MEASURED),
         (sites.new_lesion, named.NEW_LESION),
@@ -301,7 +301,19 @@ def _any_lesion(answer: np.ndarray, targets: TargetLesions) -> np.ndarray:
     return any_of([none, *among.T])
 
 
-def _lesion_grown(targets: TargetLesions, rules: Edition) -> np.ndarray:
+def lesions_grown(targets: TargetLesions, rules: Edition) -> np.ndarray:
+    """Say of each measured lesion whether it has progressed by itself.
+
+    Returns
+    -------
+    array (n, lesions), int8
+        1 yes, 0 no, -1 not assessable, also where there is no lesion.
+
+    Source
+    ------
+    lugano_ct_table
+    """
+
     def number(name: str) -> float:
         return rules.number(f"{_SCALE}.{name}")
 
@@ -313,7 +325,7 @@ def _lesion_grown(targets: TargetLesions, rules: Edition) -> np.ndarray:
     longer = at_least(_rounded(targets.ldi_cm - targets.nadir_ldi_cm), needed)
     wider = at_least(_rounded(targets.sdi_cm - targets.nadir_sdi_cm), needed)
     abnormal = above(targets.ldi_cm, number("normal_diameter"))
-    return _any_lesion(all_of([abnormal, product, any_of([longer, wider])]), targets)
+    return all_of([abnormal, product, any_of([longer, wider])])
 
 
 def _spleen_grown(sites: OtherSites, rules: Edition) -> np.ndarray:

@@ -268,7 +268,9 @@ def baseline_lines(result: GradedChart, patient: int) -> list[str]:
     risk = _ANSWERS[int(score.high_risk[patient])]
     values = ((name, float(getattr(index, field)[patient])) for name, field in _INDICES)
     told = ", ".join(f"{name} {NOT_ASSESSABLE if np.isnan(v) else f'{v:.3g}'}" for name, v in values)
-    return [f"CAR-HEMATOTOX before lymphodepletion: {points}; high risk: {risk} ({score.source})", told]
+    marks = f"; {len(score.unverified)} of its limits are unverified" if score.unverified else ""
+    risk_told = f"CAR-HEMATOTOX before lymphodepletion: {points}; high risk: {risk} ({score.source}){marks}"
+    return [risk_told, told]
 
 
 _INDICES = (("EASIX", "easix"), ("m-EASIX", "modified"), ("s-EASIX", "simplified"))

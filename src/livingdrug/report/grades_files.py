@@ -145,6 +145,7 @@ def _json_scores(result: GradedChart, i: int) -> dict[str, Any]:
             "highest": int(score.highest[i]),
             "high_risk": None if high_risk < 0 else bool(high_risk),
             "values_not_known": int(score.n_missing[i]),
+            "unverified": list(score.unverified),
         }
         if known
         else NOT_ASSESSABLE,

@@ -30,6 +30,7 @@ from livingdrug.bedside.iec_hs import (
     supporting_findings,
 )
 from livingdrug.bedside.points import Score
+from livingdrug.bedside.sepsis import BloodCulture, SepsisCriterion, grade_sepsis
 from livingdrug.bedside.tumour_lysis import (
     Arrhythmia,
     LysisFindings,
@@ -167,6 +168,10 @@ def _corrected_calcium(cases: Sequence[dict[str, Any]], rules: Edition) -> list[
     return [Answer(float(value)) for value in corrected]
 
 
+def _sepsis(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    return told(grade_sepsis(columns(BloodCulture, cases, "culture"), rules), SepsisCriterion)
+
+
 QUESTIONS: dict[str, Question] = {
     "hscore": _hscore,
     "hscore_reaches_cut_off": _reaches,
@@ -178,6 +183,7 @@ QUESTIONS: dict[str, Question] = {
     "iec_hs_supporting": _supporting,
     "infusion_reaction": _reaction(grade_infusion_reaction),
     "allergic_reaction": _reaction(grade_allergic_reaction),
+    "sepsis": _sepsis,
     "anaphylaxis": _reaction(grade_anaphylaxis),
     "tumour_lysis_laboratory": _lysis_laboratory,
     "tumour_lysis_grade": _lysis_clinical,
