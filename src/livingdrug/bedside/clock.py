@@ -1,8 +1,8 @@
-"""Times of the clock at the bedside: right across midnight and across a change to or from daylight saving.
+"""Moments and calendar days at a centre: hours are real hours, days are days of the local calendar.
 
-Hours are real hours, days are days of the local calendar. A change of clocks makes a local day 23 or 25
-hours long: what is counted in hours or minutes is counted in universal time, what is counted in days and
-weeks on the local calendar (see ``dates``).
+A change of clocks makes a local day 23 or 25 hours long. What is counted in hours or minutes is
+therefore counted in universal time; what is counted in days and weeks on the local calendar (see
+``dates``).
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from livingdrug.errors import BadInput
-from livingdrug.units import MINUTES_PER_HOUR
 
 _EXAMPLE = "2026-11-22T09:05+01:00"
 
@@ -37,6 +36,11 @@ def moment_of(written: datetime, zone: ZoneInfo) -> datetime:
 def local_day(moment: datetime, zone: ZoneInfo) -> date:
     """Return the day that the centre's calendar shows at a moment."""
     return moment.astimezone(zone).date()
+
+
+def hours_after(moment: datetime, hours: float) -> datetime:
+    """Return the moment some real hours later, in universal time: no change of clocks shortens them."""
+    return moment.astimezone(UTC) + timedelta(hours=hours)
 
 
 def days_written(table: dict[str, Any], zone: ZoneInfo | None, place: str) -> dict[str, Any]:
@@ -103,8 +107,3 @@ def minutes_after(moment: datetime, minutes: float, field: str = "time") -> date
     """Return the moment so many minutes later, written in the same zone."""
     later = in_utc(moment, field) + timedelta(minutes=minutes)
     return later.astimezone(moment.tzinfo)
-
-
-def hours_after(moment: datetime, hours: float, field: str = "time") -> datetime:
-    """Return the moment so many hours later, written in the same zone."""
-    return minutes_after(moment, hours * MINUTES_PER_HOUR, field)
