@@ -24,7 +24,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 CHECKS := check-format check-lint check-types check-layers check-evidence
 
-.PHONY: help setup $(DESIGNS) readme benchmark test bless check $(CHECKS) lock clean
+.PHONY: FORCE help setup $(DESIGNS) readme benchmark test bless check $(CHECKS) lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -67,7 +67,13 @@ $(PACKAGES): requirements.lock | $(BIN)/python
 	    --requirement requirements.lock
 	@touch $@
 
-$(INSTALLED): $(PACKAGES) $(KERNEL)
+# The installation knows each module by its file: it is made anew when one comes, goes or becomes a folder.
+MODULES := $(VENV)/.modules
+$(MODULES): FORCE | $(BIN)/python
+	@find src -name '*.py' | LC_ALL=C sort > $@.new; \
+	    if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(INSTALLED): $(PACKAGES) $(KERNEL) $(MODULES)
 	@echo "Building the kernel from the body's equations."
 	@if ! command -v $${CXX:-c++} >/dev/null; then \
 	    echo "No C++ compiler was found. On Debian: apt-get install g++" >&2; exit 1; fi

@@ -77,6 +77,24 @@ def test_the_snippet_of_the_page_on_grading_runs(capsys, monkeypatch):
     assert capsys.readouterr().out.startswith("('K-004', 'W-017')")
 
 
+def test_the_snippet_of_the_page_on_the_bedside_runs(capsys):
+    (snippet,) = _snippets(ROOT / "docs" / "bedside.md", "python")
+    exec(compile(snippet, "docs/bedside.md", "exec"), {})
+    told = capsys.readouterr().out
+    assert told.startswith("[-1]\nnot assessable: ")
+
+
+def test_the_page_on_the_bedside_names_every_module_of_it():
+    page = (ROOT / "docs" / "bedside.md").read_text(encoding="utf-8")
+    found = [
+        path.stem
+        for path in (ROOT / "src" / "livingdrug" / "bedside").iterdir()
+        if (path.suffix == ".py" or (path / "__init__.py").exists()) and path.stem != "__init__"
+    ]
+    assert len(found) > 50
+    assert [name for name in found if f"`{name}`" not in page] == []
+
+
 def test_the_page_on_grading_names_every_column_of_a_file():
     page = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
     assert len(columns()) > 80
