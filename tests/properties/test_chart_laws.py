@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livingdrug.bedside.chart_grades import ROW_SCALES, grade_chart, graded_records
+from livingdrug.bedside.chart_grades import RECORD_SCALES, ROW_SCALES, grade_chart, graded_records
 from livingdrug.charts import one_patient, read_observations
-from livingdrug.charts.columns import columns, converted, in_unit_of
+from livingdrug.charts.columns import columns, converted, in_unit_of, words_of
 from livingdrug.evidence import load_edition
+from livingdrug.report import GradedChart, grades_csv
 
 RULES = load_edition()
 WARD = Path(__file__).parents[2] / "examples" / "ward.csv"
@@ -117,3 +118,40 @@ def test_what_is_taken_away_never_turns_a_grade_into_a_better_one(data, ward, re
     for scale in ROW_SCALES:
         before, after = whole.by_row[scale.key].grade, less.by_row[scale.key].grade
         assert np.all((after == -1) | (after == before)), (gone, scale.key)
+
+
+def _random_chart(rng):
+    """Return a made-up chart of a few patients in which any column may be missing."""
+    own = [column for column in columns().values() if column.field == column.name]
+    chosen = [column for column in own if rng.random() < 0.7]
+    lines = []
+    for patient in range(int(rng.integers(1, 6))):
+        of_patient = {
+            column.name: _random_value(column, rng) for column in chosen if column.kind == "patient"
+        }
+        for _ in range(int(rng.integers(1, 9))):
+            seen = {column.name: _random_value(column, rng) for column in chosen if rng.random() < 0.8}
+            day = np.round(rng.uniform(-9, 40), 3)
+            lines.append({"patient": f"p{patient}", "day": day, **seen, **of_patient})
+    return pd.DataFrame(lines)
+
+
+def _random_value(column, rng):
+    if not column.is_number:
+        return str(rng.choice(list(words_of(column))))
+    value = rng.choice([column.low, column.high, rng.uniform(column.low, column.high)])
+    return np.floor(value) if column.kind == "whole" else value
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_every_grade_of_any_chart_is_explained_and_says_so_when_it_is_not_assessable(seed, read):
+    chart, grades = read(_random_chart(np.random.default_rng(seed)))
+    for scale in ROW_SCALES:
+        graded = grades.by_row[scale.key]
+        for grade, criterion in zip(graded.grade, graded.criterion, strict=True):
+            told = scale.grounds[int(criterion)].text
+            assert told.startswith("not assessable") == (grade < 0), (scale.key, told, grade)
+    for scale in RECORD_SCALES:
+        graded = graded_records(grades.by_record)[scale.key].graded
+        assert set(graded.criterion.tolist()) <= {int(criterion) for criterion in scale.grounds}
+    assert grades_csv(GradedChart(chart, grades, RULES)).count("\n") == len(chart.lines) + 1

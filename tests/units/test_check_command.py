@@ -131,3 +131,12 @@ def test_what_cannot_be_used_is_refused_with_exit_code_2(charted, old, new, mess
 def test_a_missing_file_and_a_day_that_is_none_are_refused(tmp_path):
     assert "cannot be read" in run(tmp_path / "none.toml", code=2)
     assert "--on: got 'soon'" in run(EXAMPLES / "all_child.toml", "--on", "soon", code=2)
+
+
+def test_a_limit_that_was_not_read_at_its_source_says_so(tmp_path):
+    path = tmp_path / "child.json"
+    told = run(EXAMPLES / "all_child.toml", "--json", path)
+    assert "ebmt_haematology_reprint: criteria in haematology, as reprinted; unverified" in told
+    collection = json.loads(path.read_text(encoding="utf-8"))["delay_by_step"]["before_leukapheresis"]
+    doubtful = {each["code"] for each in collection["criteria"] if each["unverified"]}
+    assert doubtful == {"ACTIVE_INFECTION"}

@@ -33,7 +33,8 @@ class Graded:
 class Reason:
     """One criterion of a verdict: 1 met, 0 not met, -1 not assessable, for each patient.
 
-    ``source`` is the key of the source, ``where`` the place in it, empty where it differs by patient.
+    ``source`` is the key of the source, ``where`` the place in it, empty where it differs by patient;
+    ``unverified`` says that the limit was not read at its source.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Reason:
     source: str
     answer: np.ndarray
     where: str = ""
+    unverified: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, Reason, tri
-from livingdrug.evidence import Edition
+from livingdrug.evidence import Edition, is_unverified
 from livingdrug.patients import Indication
 
 
@@ -81,4 +81,4 @@ def by_indication(indication: np.ndarray, of: Callable[[Indication], float]) -> 
 def reason(rules: Edition, key: str, code: str, text: str, answer: np.ndarray) -> Reason:
     """Return a criterion that names the source of the evidence key that it rests on."""
     found = rules.sourced(key)
-    return Reason(code=code, text=text, source=found.source, answer=answer, where=found.where)
+    return Reason(code, text, found.source, answer, found.where, is_unverified(found))

@@ -21,8 +21,8 @@ def edition_line(rules: Edition) -> str:
 
 
 def place(reason: Reason) -> str:
-    """Write where a criterion stands."""
-    return placed(reason.source, reason.where)
+    """Write where a criterion stands, and where its limit was not read at its source."""
+    return placed(reason.source, reason.where) + ("; unverified" if reason.unverified else "")
 
 
 def by_answer(reasons: tuple[Reason, ...]) -> list[Reason]:
@@ -45,7 +45,8 @@ def plain_verdict(verdict: Verdict) -> dict[str, Any]:
                 "code": reason.code,
                 "criterion": reason.text,
                 "answer": PLAIN_ANSWERS[int(reason.answer[0])],
-                "source": place(reason),
+                "source": placed(reason.source, reason.where),
+                "unverified": reason.unverified,
             }
             for reason in verdict.reasons
         ],

@@ -15,8 +15,8 @@ from livingdrug.evidence import Edition
 
 
 def _written(cases: Sequence[dict[str, Any]], path: Path) -> None:
-    """Write the row of each case as that of a patient of its own, on day 1."""
-    columns = list(dict.fromkeys(name for given in cases for name in given["row"]))
+    """Write the row of each case as that of a patient of its own, on day 1 where it states none."""
+    columns = list(dict.fromkeys(name for given in cases for name in given["row"] if name != "day"))
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, ["patient", "day", *columns], restval="")
         writer.writeheader()
@@ -50,7 +50,19 @@ def _values(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
     return [Answer(float(np.asarray(getattr(seen, field))[i])) for i, field in enumerate(fields)]
 
 
+def _hematotox(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    """Return the lowest and the highest score that each row allows."""
+    score = grade_chart(_read(cases), rules).hematotox
+    return [Answer([int(low), int(high)]) for low, high in zip(score.lowest, score.highest, strict=True)]
+
+
+def _modified_easix(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    return [Answer(float(value)) for value in grade_chart(_read(cases), rules).easix.modified]
+
+
 QUESTIONS: dict[str, Question] = {
     **{f"file_{scale.key}": _grade_on(scale) for scale in ROW_SCALES},
     "file_value": _values,
+    "file_hematotox": _hematotox,
+    "file_modified_easix": _modified_easix,
 }
