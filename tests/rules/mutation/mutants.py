@@ -53,7 +53,8 @@ class Flip:
 
     def __str__(self) -> str:
         nth = f" (operator {self.place + 1})" if self.place > 0 else ""
-        return f"{self.module.replace('.', '/')}.py:{self.line}: {self.comparison}{nth}    in: {self.text}"
+        place = f"{self.module.replace('.', '/')}.py:{self.line}:{self.column + 1}"
+        return f"{place}: {self.comparison}{nth}    in: {self.text}"
 
 
 @dataclass(frozen=True)
