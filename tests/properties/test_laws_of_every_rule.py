@@ -49,7 +49,7 @@ def forgotten(rule, record, names):
 
 
 @pytest.mark.parametrize("name", RULES)
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_worse_value_never_makes_a_milder_answer(name, data):
     rule = RULES[name]
@@ -68,7 +68,7 @@ def test_a_worse_value_never_makes_a_milder_answer(name, data):
 
 
 @pytest.mark.parametrize("name", [n for n in RULES if n != CHOOSES_A_TIME])
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_forgetting_a_value_gives_the_same_answer_or_none(name, data):
     rule = RULES[name]
@@ -83,7 +83,7 @@ def test_forgetting_a_value_gives_the_same_answer_or_none(name, data):
 
 
 @pytest.mark.parametrize("name", RULES)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_patient_alone_is_answered_as_in_a_cohort(name, data):
     rule = RULES[name]
@@ -96,7 +96,7 @@ def test_a_patient_alone_is_answered_as_in_a_cohort(name, data):
 
 
 @pytest.mark.parametrize("name", EITHER)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_one_time_is_answered_as_a_record_of_one_time(name, data):
     rule = RULES[name]
@@ -106,7 +106,7 @@ def test_one_time_is_answered_as_a_record_of_one_time(name, data):
 
 
 @pytest.mark.parametrize("name", OVER_TIME)
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_the_order_of_the_observations_does_not_matter(name, data):
     rule = RULES[name]

@@ -6,6 +6,7 @@
 import dataclasses
 from types import ModuleType
 
+import numpy as np
 import pytest
 from tests.rules.cases import Answer, Case
 from tests.rules.mutation.check import MODULES, stale_equivalents, tally
@@ -97,6 +98,44 @@ def test_a_flipped_comparison_is_noticed_only_by_a_case_at_the_limit(values, not
     with flipped(module, SOURCE, the_flip()):
         assert bool(group.misfits()) is noticed
     assert not group.misfits()
+
+
+def test_a_function_that_compares_is_flipped_as_an_operator_is():
+    source = """
+from livingdrug.bedside.limits import above, at_most
+from elsewhere import below
+
+def grade(value, limit):
+    return below, at_most(value, limit)
+"""
+    (flip,) = flips(source, "made_up")
+    assert (flip.function, flip.comparison) == ("grade", "at_most")
+    module = ModuleType("made_up")
+    exec(source.replace("from elsewhere import below", "below = 0"), module.__dict__)
+    five = np.array([5.0])
+    assert module.grade(five, 5.0)[1] == [1]
+    with flipped(module, source, flip):
+        assert module.grade(five, 5.0)[1] == [0]
+    assert module.grade(five, 5.0)[1] == [1]
+
+
+def test_a_comparison_in_a_table_of_a_module_is_flipped():
+    source = """
+from livingdrug.bedside.limits import at_least
+
+RULES = {"from": at_least}
+
+def grade(value, limit):
+    return RULES["from"](value, limit)
+"""
+    (flip,) = flips(source, "made_up")
+    assert (flip.function, flip.comparison) == ("", "at_least")
+    module = ModuleType("made_up")
+    exec(source, module.__dict__)
+    five = np.array([5.0])
+    with flipped(module, source, flip):
+        assert module.grade(five, 5.0) == [0]
+    assert module.grade(five, 5.0) == [1]
 
 
 def test_each_operator_of_a_chain_is_flipped_by_itself():

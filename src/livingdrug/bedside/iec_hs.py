@@ -232,17 +232,10 @@ def _ferritin(
     usual = rules.number(f"{_SCALE}.ferritin.upper_limit")
     ferritin = observations.ferritin_ug_per_l
     before = per_patient(baseline.ferritin_ug_per_l, ferritin)
-    if findings is None:
-        return any_of([above(ferritin, multiple * usual), above(ferritin, multiple * before)])
-    own = findings.ferritin_upper_limit_ug_per_l
+    own = np.nan if findings is None else findings.ferritin_upper_limit_ug_per_l
     upper = np.where(np.isnan(own), usual, own)
-    return any_of(
-        [
-            above(ferritin, multiple * upper),
-            above(ferritin, multiple * before),
-            findings.ferritin_rising_rapidly,
-        ]
-    )
+    high = any_of([above(ferritin, multiple * upper), above(ferritin, multiple * before)])
+    return high if findings is None else any_of([high, findings.ferritin_rising_rapidly])
 
 
 def _fibrinogen(observations: Observations, rules: Edition, findings: IecHsFindings | None) -> np.ndarray:

@@ -129,10 +129,11 @@ def mutants_of(module: str) -> tuple[Mutant, ...]:
 
 
 def _misfits_of_flip(flip: Flip, seen: Watched) -> Iterable[tuple[Case, ...]]:
-    if not flip.function:
-        return
+    functions = [place for place in seen.runs if place[0] == flip.module]
+    if flip.function:
+        functions = [(flip.module, flip.function)]
     with flipped(module_of(flip.module), source_of(flip.module), flip):
-        for number in seen.runs.get((flip.module, flip.function), ()):
+        for number in sorted({number for place in functions for number in seen.runs.get(place, ())}):
             yield seen.groups[number].misfits()
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from livingdrug.bedside import limits
 from livingdrug.evidence import Edition, Sourced
 
 _FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -18,6 +19,11 @@ _FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.GtE,
     ast.GtE: ast.Gt,
 }
+_FLIPPED_NAMES = {"at_least": "above", "above": "at_least", "at_most": "below", "below": "at_most"}
+_LIMITS = "livingdrug.bedside.limits"
+_BY_NAME = -1
+"""Place of a comparison that is a function of ``limits``, not an operator."""
+_STAND_IN = "_flipped"
 _SHARE = 0.01
 _WHOLE_UNITS = ("count", "day", "minute", "week", "month", "year", "mmHg")
 _WHOLE_NUMBER = re.compile(r"grade|score|point|ecog|karnofsky|deauville|ice\b|capd", re.IGNORECASE)
@@ -26,7 +32,7 @@ _WHOLE_NUMBER = re.compile(r"grade|score|point|ecog|karnofsky|deauville|ice\b|ca
 
 @dataclass(frozen=True)
 class Flip:
-    """One operator of one comparison of a module.
+    """One operator of one comparison of a module, or a function of ``limits`` that compares.
 
     ``function`` is the outermost function that holds it, empty outside of any; ``place`` the operator's
     place in a chain; ``comparison`` as written, on one line; ``text`` the line of the source.
@@ -40,9 +46,15 @@ class Flip:
     comparison: str
     text: str
 
+    @property
+    def at(self) -> tuple[int, int]:
+        """Line and column."""
+        return self.line, self.column
+
     def __str__(self) -> str:
-        nth = f" (operator {self.place + 1})" if self.place else ""
-        return f"{self.module.replace('.', '/')}.py:{self.line}: {self.comparison}{nth}    in: {self.text}"
+        nth = f" (operator {self.place + 1})" if self.place > 0 else ""
+        place = f"{self.module.replace('.', '/')}.py:{self.line}:{self.column + 1}"
+        return f"{place}: {self.comparison}{nth}    in: {self.text}"
 
 
 @dataclass(frozen=True)
@@ -72,27 +84,42 @@ def _outermost(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
             yield "", statement
 
 
+def _comparing_names(tree: ast.Module, module: str) -> frozenset[str]:
+    """Return the functions of ``limits`` that compare and that a module knows by their name."""
+    if module == _LIMITS.rsplit(".", 1)[1]:
+        return frozenset(_FLIPPED_NAMES)
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == _LIMITS]
+    return frozenset(each.asname or each.name for node in imports for each in node.names) & {*_FLIPPED_NAMES}
+
+
+def _places(node: ast.AST, names: frozenset[str]) -> list[int]:
+    """Return the operators of a comparison that may be flipped, or the place of a name that compares."""
+    if isinstance(node, ast.Compare):
+        return [place for place, operator in enumerate(node.ops) if type(operator) in _FLIPPED]
+    if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
+        return [_BY_NAME]
+    return []
+
+
 def flips(source: str, module: str) -> tuple[Flip, ...]:
     """Return every comparison of a source that may be flipped, in the order of the lines."""
-    lines = source.splitlines()
-    found = []
-    for name, node in _outermost(ast.parse(source)):
-        for compare in ast.walk(node):
-            if isinstance(compare, ast.Compare):
-                written = " ".join((ast.get_source_segment(source, compare) or "").split())
-                found += [
-                    Flip(
-                        module=module,
-                        function=name,
-                        line=compare.lineno,
-                        column=compare.col_offset,
-                        place=place,
-                        comparison=written,
-                        text=lines[compare.lineno - 1].strip(),
-                    )
-                    for place, operator in enumerate(compare.ops)
-                    if type(operator) in _FLIPPED
-                ]
+    lines, tree = source.splitlines(), ast.parse(source)
+    names = _comparing_names(tree, module)
+    found = [
+        Flip(
+            module=module,
+            function=function,
+            line=node.lineno,
+            column=node.col_offset,
+            place=place,
+            comparison=" ".join((ast.get_source_segment(source, node) or "").split()),
+            text=lines[node.lineno - 1].strip(),
+        )
+        for function, outer in _outermost(tree)
+        for node in ast.walk(outer)
+        if isinstance(node, ast.Compare | ast.Name)
+        for place in _places(node, names)
+    ]
     return tuple(sorted(found, key=lambda flip: (flip.line, flip.column, flip.place)))
 
 
@@ -112,9 +139,7 @@ def flipped_code(source: str, flip: Flip) -> CodeType:
         for statement in tree.body
         if isinstance(statement, ast.FunctionDef | ast.ClassDef) and statement.name == top
     ]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Compare) and (node.lineno, node.col_offset) == (flip.line, flip.column):
-            node.ops[flip.place] = _FLIPPED[type(node.ops[flip.place])]()
+    _flip_at(tree, flip)
     whole = compile(tree, f"<{flip}>", "exec", dont_inherit=True)
     return next(code for code in _code_objects(whole) if code.co_qualname == flip.function)
 
@@ -130,9 +155,50 @@ def _function(module: ModuleType, name: str) -> FunctionType:
     return found
 
 
+def _flip_at(tree: ast.AST, flip: Flip) -> None:
+    """Flip the one operator of a tree, or put the stand-in where the function that compares is named."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare | ast.Name) and (node.lineno, node.col_offset) == flip.at:
+            if isinstance(node, ast.Compare) and flip.place != _BY_NAME:
+                node.ops[flip.place] = _FLIPPED[type(node.ops[flip.place])]()
+            elif isinstance(node, ast.Name) and flip.place == _BY_NAME:
+                node.id = _STAND_IN
+
+
+def _flipped_table(source: str, flip: Flip) -> tuple[str, CodeType]:
+    """Return the name that a module gives to what holds the comparison outside any function, and its code."""
+    for statement in ast.parse(source).body:
+        if not isinstance(statement, ast.Assign | ast.AnnAssign) or statement.value is None:
+            continue
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+        last = statement.end_lineno or statement.lineno
+        if isinstance(target, ast.Name) and statement.lineno <= flip.line <= last:
+            expression = ast.Expression(statement.value)
+            _flip_at(expression, flip)
+            return target.id, compile(expression, f"<{flip}>", "eval", dont_inherit=True)
+    raise ValueError(f"{flip}: a comparison outside any function and any table")
+
+
 @contextlib.contextmanager
 def flipped(module: ModuleType, source: str, flip: Flip) -> Iterator[None]:
-    """Let the function, whoever has imported it, run with the comparison flipped while this lasts."""
+    """Let the function, whoever has imported it, run with the comparison flipped while this lasts.
+
+    Of a table that holds the comparison, its own module sees the flipped one.
+    """
+    known = vars(module)
+    if flip.place == _BY_NAME:
+        known[_STAND_IN] = getattr(limits, _FLIPPED_NAMES[flip.comparison])
+    try:
+        with (
+            _table_flipped(known, source, flip) if not flip.function else _code_flipped(module, source, flip)
+        ):
+            yield
+    finally:
+        known.pop(_STAND_IN, None)
+
+
+@contextlib.contextmanager
+def _code_flipped(module: ModuleType, source: str, flip: Flip) -> Iterator[None]:
     function = _function(module, flip.function)
     own = function.__code__
     function.__code__ = flipped_code(source, flip)
@@ -140,6 +206,17 @@ def flipped(module: ModuleType, source: str, flip: Flip) -> Iterator[None]:
         yield
     finally:
         function.__code__ = own
+
+
+@contextlib.contextmanager
+def _table_flipped(known: dict[str, Any], source: str, flip: Flip) -> Iterator[None]:
+    name, code = _flipped_table(source, flip)
+    own = known[name]
+    known[name] = eval(code, known)
+    try:
+        yield
+    finally:
+        known[name] = own
 
 
 def is_number(value: Any) -> bool:
