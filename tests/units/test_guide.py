@@ -334,6 +334,18 @@ def test_the_pdf_numbers_its_pages_and_shows_the_status_on_each(edition):
     assert [s.text for s in statements(found) if " ".join(s.text.split()[:4]) not in whole] == []
 
 
+@pytest.mark.parametrize("found", list(all_guides()), ids=lambda g: f"{g.edition} {g.indication.name}")
+def test_the_signs_and_what_to_do_then_stay_together_on_the_first_page(found):
+    first = " ".join(PdfReader(io.BytesIO(guide_pdf(found, MADE))).pages[0].extract_text().split())
+    for key in ("emergency", "urgent", "then"):
+        for line in words(found, key).splitlines():
+            assert " ".join(line.split()[:3]) in first, line
+    page = guide_page(found, MADE)
+    together = page[page.index('<div class="help">') : page.index('id="what"')]
+    assert [key for key in ("emergency", "urgent", "then") if f'id="{key}"' not in together] == []
+    assert ".help { break-inside: avoid; }" in page
+
+
 def test_local_words_too_long_for_one_page_still_print():
     written = guide_pdf(guide(local="\n".join(["Come by bus to the side door of the ward."] * 200)), MADE)
     assert len(PdfReader(io.BytesIO(written)).pages) > 5
