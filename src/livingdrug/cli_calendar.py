@@ -1,6 +1,6 @@
 """The calendar command: one patient's plan by date, and the same for a calendar program."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -26,6 +26,19 @@ from livingdrug.cli_guard import check_writable, refuse_politely, write_results
     help="Time zone of the centre, such as Europe/Zurich; needed where a date has a time of day.",
 )
 @click.option(
+    "--course",
+    metavar="NAME",
+    default=None,
+    help="Name of this course: a calendar knows the plan again by it, so each patient needs one of their own "
+    "[default: the file's name].",
+)
+@click.option(
+    "--stamp",
+    metavar="TIME",
+    default=None,
+    help="When the calendar file is written, such as 2026-11-22T09:05+01:00 [default: now].",
+)
+@click.option(
     "--ics", "ics_path", type=click.Path(path_type=Path), default=None, help="Write the plan as iCalendar."
 )
 @click.option(
@@ -37,6 +50,8 @@ def calendar(
     edition: str | None,
     referral: str | None,
     zone_name: str | None,
+    course: str | None,
+    stamp: str | None,
     ics_path: Path | None,
     json_path: Path | None,
 ) -> None:
@@ -44,10 +59,12 @@ def calendar(
 
     FILE is a TOML file with the table [patient], and [dates] and [plan] where wanted. A date in [dates]
     may carry a time (2027-01-11T22:50:00+01:00); without an offset it is the local time of the centre.
+    Reading a later plan into the same calendar moves its events. The name of the course is not written into
+    the file, but who guesses it can tell: take a code, no patient's name.
     """
     for path, option in ((ics_path, "--ics"), (json_path, "--json")):
         check_writable(path, option)
-    from livingdrug.bedside.clock import read_zone
+    from livingdrug.bedside.clock import read_moment, read_zone
     from livingdrug.bedside.dates import read_date
     from livingdrug.evidence import DEFAULT_EDITION, load_edition
     from livingdrug.patients import read_patient_file
@@ -55,6 +72,7 @@ def calendar(
     rules = load_edition(edition or DEFAULT_EDITION)
     zone = None if zone_name is None else read_zone(zone_name, "--time-zone")
     asked = None if referral is None else read_date(referral, "--from")
+    written = datetime.now(UTC) if stamp is None else read_moment(stamp, "--stamp")
     found = read_patient_file(file)
 
     from livingdrug.report import calendar_file, calendar_json, print_calendar
@@ -64,6 +82,6 @@ def calendar(
     print_calendar(planned, zone)
     write_results(
         planned,
-        (ics_path, lambda plan: calendar_file(plan, zone)),
+        (ics_path, lambda plan: calendar_file(plan, zone, written, course)),
         (json_path, lambda plan: calendar_json(plan, zone)),
     )

@@ -14,6 +14,7 @@ from livingdrug.report.patient_treatment import source_of
 
 PATIENT = '[patient]\nindication = "LBCL"\nage_years = 60\nweight_kg = 80\n'
 FROM = ("--from", "2026-11-22")
+STAMP = "2026-11-22T01:00+01:00"
 
 
 def write(folder, dates="infusion = 2027-01-11", name="plan.toml", more=""):
@@ -76,22 +77,56 @@ def test_an_event_says_what_it_rests_on_and_the_status_but_nobodys_identity(tmp_
 def test_the_same_file_gives_the_same_bytes_and_all_identifiers_differ(tmp_path):
     path, one, two = write(tmp_path), tmp_path / "one.ics", tmp_path / "two.ics"
     for out in (one, two):
-        assert run(path, "--ics", out, *FROM).exit_code == 0
+        assert run(path, "--ics", out, *FROM, "--stamp", STAMP).exit_code == 0
     assert one.read_bytes() == two.read_bytes()
     identifiers = [str(e["uid"]) for e in events(one)]
     assert len(set(identifiers)) == len(identifiers) > 40
-    assert {e["dtstamp"].dt for e in events(one)} == {datetime(2026, 11, 22, tzinfo=UTC)}
+    for field in ("dtstamp", "last-modified"):
+        assert {e[field].dt for e in events(one)} == {datetime(2026, 11, 22, tzinfo=UTC)}
+    assert {e["sequence"] for e in events(one)} == {datetime(2026, 11, 22, tzinfo=UTC).timestamp() / 60}
 
 
-def test_an_identifier_stays_when_the_date_moves_and_differs_between_patients_and_editions(tmp_path):
-    def uid(*options, **plan):
-        return str(event(calendar_of(tmp_path, *options, **plan), "No driving")["uid"])
+def identifiers(folder, *options, **plan):
+    return {str(e["uid"]) for e in calendar_of(folder, *options, **plan)}
 
-    first = uid()
-    assert uid(dates="infusion = 2027-01-18") == first
-    assert uid(name="other.toml") != first
-    assert uid(more="height_cm = 180\n") != first
-    assert uid("--edition", "eu_current") != first
+
+def test_identifiers_stay_when_dates_or_the_chart_change(tmp_path):
+    chart = 'height_cm = 180\nsex = "female"\nplatelets_e9_per_l = '
+    first = identifiers(tmp_path, more=f"{chart}148\n")
+    assert identifiers(tmp_path, more=f"{chart}147\n") == first
+    assert identifiers(tmp_path, more=f"{chart}148\n", dates="infusion = 2027-01-18") == first
+    assert identifiers(tmp_path, more=f"{chart.replace('180', '179')}148\n") == first
+    assert identifiers(tmp_path, more=f"{chart.removeprefix('height_cm = 180')}148\n") == first
+    assert identifiers(tmp_path, "--course", "plan.toml", more=f"{chart}148\n", name="moved.toml") == first
+
+
+def test_identifiers_differ_between_courses_editions_and_diseases(tmp_path):
+    first = identifiers(tmp_path)
+    assert not first & identifiers(tmp_path, name="other.toml")
+    assert not first & identifiers(tmp_path, "--course", "17")
+    assert not first & identifiers(tmp_path, "--edition", "eu_current")
+    path = write(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("LBCL", "FL"), encoding="utf-8")
+    out = tmp_path / "fl.ics"
+    assert run(path, "--ics", out, *FROM).exit_code == 0
+    assert not first & {str(e["uid"]) for e in events(out)}
+
+
+def test_each_of_several_lines_alike_keeps_its_own_identifier(tmp_path):
+    early = calendar_of(tmp_path, dates="infusion = 2027-01-11")
+    late = calendar_of(tmp_path, dates="infusion = 2027-01-18")
+    for what in ("Month 3:", "Lymphodepletion, day 2", "Registry report: month 6"):
+        assert event(early, what)["uid"] == event(late, what)["uid"]
+    assert event(late, "Month 3:").start - event(early, "Month 3:").start == timedelta(days=7)
+
+
+def test_a_later_writing_is_known_as_the_later_one(tmp_path):
+    early = event(calendar_of(tmp_path, "--stamp", STAMP), "No driving")
+    late = event(calendar_of(tmp_path, "--stamp", "2026-11-22T01:01+01:00"), "No driving")
+    assert late["uid"] == early["uid"]
+    assert late["sequence"] == early["sequence"] + 1
+    assert late["last-modified"].dt > early["last-modified"].dt
+    assert event(calendar_of(tmp_path), "No driving")["sequence"] > late["sequence"]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +183,7 @@ def test_a_file_with_an_infusion_in_the_past_needs_no_other_date(tmp_path):
     assert (referral["first"], referral["rests_on"]) == ("2020-01-06", "typical wait")
     assert referral["source"] == "ema_epar_2018: page 82"
     (end,) = [line for line in lines if line["what"].startswith("Long-term")]
-    assert end["first"] == "2035-02-28"
+    assert end["first"] == "2035-03-01"
 
 
 def test_what_was_not_read_at_its_source_says_so(tmp_path):
@@ -164,6 +199,7 @@ def test_what_was_not_read_at_its_source_says_so(tmp_path):
         (("--time-zone", "Europe/Atlantis"), "--time-zone: got 'Europe/Atlantis', expected a time zone"),
         (("--time-zone", "../etc"), "--time-zone: got '../etc', expected a time zone"),
         (("--edition", "us_2025_07"), "did you mean us_2025_06"),
+        (("--stamp", "soon"), "--stamp: got 'soon', expected a time such as 2026-11-22T09:05+01:00"),
         (("--from", "soon"), "--from: got 'soon', expected a date such as 2026-11-22"),
         (("--from", "2027-05-01"), "infusion: got 2027-01-11, expected a date after referral"),
         (("--ics", "/nowhere/x.ics"), "--ics: /nowhere does not exist"),

@@ -9,9 +9,11 @@ from livingdrug.bedside.dates import (
     dates_from_table,
     key_dates,
     months_after,
+    months_complete,
     read_date,
     settle_referral,
     years_after,
+    years_complete,
 )
 from livingdrug.errors import BadInput
 from livingdrug.evidence import load_edition
@@ -53,6 +55,27 @@ def test_months_end_with_the_month(day, months, expected):
 def test_years_after_a_leap_day_end_on_the_last_of_february():
     assert years_after(date(2028, 2, 29), 15) == date(2043, 2, 28)
     assert years_after(date(2027, 1, 8), 15) == date(2042, 1, 8)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 3, 1)),
+        (date(2026, 1, 28), 1, date(2026, 2, 28)),
+        (date(2028, 1, 31), 1, date(2028, 3, 1)),
+        (date(2026, 8, 31), 1, date(2026, 10, 1)),
+        (date(2026, 12, 31), 12, date(2027, 12, 31)),
+        (date(2026, 1, 31), 1.5, date(2026, 3, 16)),
+    ],
+)
+def test_months_that_last_at_least_are_never_a_day_short(day, months, expected):
+    assert months_complete(day, months) == expected
+
+
+def test_years_that_last_at_least_end_on_the_first_of_march_after_a_leap_day():
+    assert years_complete(date(2028, 2, 29), 15) == date(2043, 3, 1)
+    assert years_complete(date(2028, 2, 29), 16) == date(2044, 2, 29)
+    assert years_complete(date(2028, 2, 28), 15) == date(2043, 2, 28)
 
 
 def test_typical_waits_lead_from_referral_to_infusion():

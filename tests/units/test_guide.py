@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from livingdrug.bedside.guide import Kind, write_guide
 from livingdrug.bedside.guide.write import sentences
 from livingdrug.errors import BadInput
-from livingdrug.evidence import library, load_edition
+from livingdrug.evidence import library, load_edition, load_table
 from livingdrug.patients import Indication
 from livingdrug.report import guide_page, guide_pdf, guide_text
 from livingdrug.report.guide_html import _style
@@ -41,7 +41,10 @@ def statements(found):
 
 def words(found, key=None):
     return "\n".join(
-        s.text for section in found.sections if key in (None, section.key) for s in section.statements
+        s.text
+        for section in found.sections
+        if key == section.key or (key is None and section.key != "unread")
+        for s in section.statements
     )
 
 
@@ -72,6 +75,21 @@ def test_a_child_of_twelve_can_read_it(found):
         assert reading_grade([section.title, *(s.text for s in section.statements)]) <= OLDEST_GRADE + 1, (
             section
         )
+
+
+@pytest.mark.parametrize("found", list(all_guides()), ids=lambda g: f"{g.edition} {g.indication.name}")
+def test_a_child_of_twelve_can_read_the_marks_too(found):
+    said = {re.sub(r"From: .*", "", mark) for s in statements(found) for mark in s.marks}
+    assert not said or reading_grade(sorted(said)) <= OLDEST_GRADE
+    assert [mark for mark in said if reading_grade([mark]) > OLDEST_GRADE + 1] == []
+
+
+def test_each_point_on_which_the_brief_differs_has_plain_words():
+    rows = load_table("label.brief_statements")
+    assert [row["number"] for row in rows if (row["verdict"] == "right") == bool(row["plain"])] == []
+    assert [row["plain"] for row in rows if row["plain"] and not row["plain"].endswith(".")] == []
+    assert reading_grade([row["plain"] for row in rows if row["plain"]]) <= OLDEST_GRADE
+    assert [row["plain"] for row in rows if row["plain"] and reading_grade([row["plain"]]) > 8] == []
 
 
 @pytest.mark.parametrize(
@@ -117,11 +135,11 @@ def test_each_edition_says_its_own(edition, says, never):
 def test_the_briefs_dated_statements_are_marked_and_what_it_does_not_say_too():
     marks = {s.text: " ".join(s.marks) for s in statements(guide("brief"))}
     (near,) = [mark for text, mark in marks.items() if text.startswith("Stay near")]
-    assert near.startswith("Mixed: US since June 2025: 2 weeks")
-    assert "Dated in the US" in marks["Do not drive for at least 8 weeks."]
+    assert near.startswith("Mixes old and new: in the US it is now two weeks")
+    assert "Out of date in the US" in marks["Do not drive for at least 8 weeks."]
     assert "Not in a label" in marks["A caregiver should be with you 24 hours a day."]
     (box,) = [mark for text, mark in marks.items() if "strongest warnings" in text]
-    assert box == "Dated: T-cell malignancies since April 2024."
+    assert box == "Out of date: since April 2024, there is a third warning: new blood cancers from T cells."
     assert "revised June 2025" in marks["chills"]
 
 
@@ -134,14 +152,46 @@ def test_what_an_older_edition_was_not_read_on_is_marked():
     assert old["Do not drive for at least 8 weeks."] == ()
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_worst_signs_come_first_and_each_sign_comes_once(edition):
+    found = {section.key: section for section in guide(edition, Indication.ALL).sections}
+    worst, others = ([s.text for s in found[key].statements] for key in ("emergency", "urgent"))
+    assert worst == [
+        "trouble breathing", "confusion", "very low blood pressure (you feel faint)", "a seizure (fit)",
+        "trouble speaking",
+    ]  # fmt: skip
+    assert not set(worst) & set(others)
+    listed = load_edition(edition).sourced("label.counselling.report.at_once").value
+    assert len(worst) + len(others) == len(listed)
+    assert all(one.assumed for s in found["emergency"].statements for one in s.rests_on[1:])
+    then = " ".join(s.text for s in found["then"].statements)
+    assert then.index("go to an emergency room now") < then.index("call your team")
+
+
+def test_what_was_not_read_of_an_edition_or_is_not_in_the_brief_is_named():
+    def left_open(edition):
+        return words(guide(edition), "unread").splitlines()
+
+    old = left_open("us_2018_05")
+    assert old[0].startswith("We have not read what this edition says")
+    assert "the temperature that counts as a fever" in old
+    assert "checks for new cancers" in old
+    assert "the temperature that counts as a fever" not in left_open("us_2024_04")
+    assert "checks for new cancers" in left_open("us_2024_04")
+    assert left_open("eu_current")[1:] == ["the temperature that counts as a fever", "whom you should tell"]
+    assert left_open("us_2025_06") == []
+    assert left_open("brief")[0].startswith("The brief does not speak of these points")
+    assert "live vaccines" in left_open("brief")
+
+
 @pytest.mark.parametrize("edition", ["us_2025_06", "eu_current"])
 def test_an_edition_that_was_read_needs_no_marks(edition):
     assert [s for s in statements(guide(edition)) if s.marks] == []
 
 
 def test_marks_that_all_statements_of_a_section_share_are_shown_once():
-    urgent = next(s for s in guide("brief").sections if s.kind is Kind.URGENT)
-    assert len(urgent.shared_marks) == 1
+    urgent = [s for s in guide("brief").sections if s.kind is Kind.URGENT]
+    assert [len(section.shared_marks) for section in urgent] == [1, 1]
     assert guide_text(guide("brief"), MADE).count("Not in the brief") < len(statements(guide("brief")))
 
 
@@ -173,12 +223,13 @@ def test_no_sentence_holds_a_number_and_every_key_exists():
     named += [key for one in raw for field in ("needs", "unless") for key in one.get(field, ())]
     named += [one["each"] for one in raw if "each" in one]
     assert [key for key in named if key not in library().entries] == []
-    known = {"text", "values", "needs", "unless", "only", "each", "skip", "fact"}
+    named += [one["besides"] for one in raw if "besides" in one]
+    known = {"text", "values", "needs", "unless", "only", "each", "skip", "besides", "topic", "fact"}
     assert [one for one in raw if set(one) - known] == []
 
 
 def test_every_plain_word_stands_for_a_word_of_the_evidence():
-    said = set()
+    said = {row["verdict"] for row in load_table("label.brief_statements")}
     for entry in library().entries.values():
         for value in (entry.value, *(one.value for one in entry.by_edition.values())):
             said.update(str(item) for item in (value if isinstance(value, list) else [value]))
@@ -189,7 +240,7 @@ def test_local_words_and_the_number_stand_first_and_blanks_where_there_are_none(
     own = guide(local="Ask for ward 7.\n", phone="+41 44 000 00 00")
     text, page = guide_text(own, MADE), guide_page(own, MADE)
     for written in (text, page):
-        assert written.index("Ask for ward 7.") < written.lower().index("call your team at once")
+        assert written.index("Ask for ward 7.") < written.lower().index("get emergency help at once")
         assert "+41 44 000 00 00" in written
     empty = guide_text(guide(), MADE)
     assert "Space for what your own centre wants you to know" in empty
@@ -198,7 +249,7 @@ def test_local_words_and_the_number_stand_first_and_blanks_where_there_are_none(
 
 def test_when_to_call_comes_before_everything_else_that_the_guide_says():
     assert [section.key for section in guide().sections] == [
-        "urgent", "then", "what", "before", "during", "after", "do", "dont",
+        "emergency", "urgent", "then", "what", "before", "during", "after", "do", "dont",
     ]  # fmt: skip
 
 
@@ -281,6 +332,18 @@ def test_the_pdf_numbers_its_pages_and_shows_the_status_on_each(edition):
     whole = " ".join(" ".join(pages).split())
     assert "Ask for ward 7 at Zürich." in whole
     assert [s.text for s in statements(found) if " ".join(s.text.split()[:4]) not in whole] == []
+
+
+@pytest.mark.parametrize("found", list(all_guides()), ids=lambda g: f"{g.edition} {g.indication.name}")
+def test_the_signs_and_what_to_do_then_stay_together_on_the_first_page(found):
+    first = " ".join(PdfReader(io.BytesIO(guide_pdf(found, MADE))).pages[0].extract_text().split())
+    for key in ("emergency", "urgent", "then"):
+        for line in words(found, key).splitlines():
+            assert " ".join(line.split()[:3]) in first, line
+    page = guide_page(found, MADE)
+    together = page[page.index('<div class="help">') : page.index('id="what"')]
+    assert [key for key in ("emergency", "urgent", "then") if f'id="{key}"' not in together] == []
+    assert ".help { break-inside: avoid; }" in page
 
 
 def test_local_words_too_long_for_one_page_still_print():

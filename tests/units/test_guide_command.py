@@ -15,7 +15,7 @@ def run(*arguments):
 def test_the_guide_is_printed_where_no_file_is_asked_for():
     answer = run("--indication", "lbcl", "--date", "2026-11-23")
     assert answer.exit_code == 0
-    assert "CALL YOUR TEAM AT ONCE" in answer.output
+    assert "CALL YOUR TEAM OR GET EMERGENCY HELP AT ONCE" in answer.output
     assert "Made on 2026-11-23." in " ".join(answer.output.split())
 
 

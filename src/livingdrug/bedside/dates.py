@@ -78,6 +78,25 @@ def years_after(day: date, years: float) -> date:
     return months_after(day, years * MONTHS_PER_YEAR)
 
 
+def months_complete(day: date, months: float) -> date:
+    """Return the first day on which so many months are complete: what lasts "at least" is never a day short.
+
+    Where the month has no such day, that is the first of the next: 1 March after 29 February.
+
+    Raises
+    ------
+    OverflowError
+        The calendar has no such year.
+    """
+    later = months_after(day, months)
+    return later + timedelta(days=1) if months_after(day, int(months)).day < day.day else later
+
+
+def years_complete(day: date, years: float) -> date:
+    """Return the first day on which so many years are complete; 1 March where 29 February is missing."""
+    return months_complete(day, years * MONTHS_PER_YEAR)
+
+
 def read_date(text: str, field: str) -> date:
     """Return a date written as 2026-11-22.
 

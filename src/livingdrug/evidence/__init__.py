@@ -1,6 +1,7 @@
 """Every number, rule, source and target: data files and their typed loader."""
 
 from livingdrug.evidence.edition import DEFAULT_EDITION as DEFAULT_EDITION
+from livingdrug.evidence.edition import NOT_READ as NOT_READ
 from livingdrug.evidence.edition import Edition as Edition
 from livingdrug.evidence.edition import Sourced as Sourced
 from livingdrug.evidence.edition import is_unverified as is_unverified
@@ -16,6 +17,7 @@ from livingdrug.evidence.schema import Spread as Spread
 
 __all__ = [
     "DEFAULT_EDITION",
+    "NOT_READ",
     "Basis",
     "Edition",
     "EditionInfo",

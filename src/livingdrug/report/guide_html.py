@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from livingdrug.bedside.guide import Card, Guide, Kind, Section, Statement
 from livingdrug.report.guide_words import (
+    HELP,
     LOCAL,
     LOCAL_EMPTY,
     PHONE,
@@ -83,7 +84,11 @@ def guide_page(guide: Guide, made: date) -> str:
     header = element("header", element("h1", title(guide)), join(notes))
     numbered = enumerate(source_lines(guide), start=1)
     sources = element("ol", join(element("li", line, id=f"source-{n}") for n, line in numbered))
-    parts = [_local(guide), *(_section(found, guide) for found in guide.sections)]
+    help_first = element(
+        "div", join(_section(f, guide) for f in guide.sections if f.key in HELP), class_="help"
+    )
+    parts = [_local(guide), help_first]
+    parts += [_section(found, guide) for found in guide.sections if found.key not in HELP]
     parts += [_card(guide.card)] if guide.card is not None else []
     main = element(
         "main", join([*parts, element("div", section("sources", SOURCES, sources), class_="sources")])

@@ -8,6 +8,7 @@ from typing import Any
 from livingdrug.bedside.guide import Card, Guide, Kind, Section, Statement
 from livingdrug.errors import BadInput
 from livingdrug.report.guide_words import (
+    HELP,
     LOCAL,
     LOCAL_EMPTY,
     PHONE,
@@ -96,6 +97,14 @@ def _boxed(content: list[Any], colour: str, width: float, dashed: bool = False) 
     return tables.Table([[content]], colWidths=[width], style=look)
 
 
+def _in_two(parts: list[Any]) -> Any:
+    """Return short lines in two columns."""
+    tables = optional("reportlab.platypus", "--pdf", "pdf")
+    half = (len(parts) + 1) // 2
+    tight = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
+    return tables.Table([[parts[:half], parts[half:]]], style=[("VALIGN", (0, 0), (-1, -1), "TOP"), *tight])
+
+
 def _section(found: Section, guide: Guide, styles: dict[str, Any], width: float) -> list[Any]:
     of = optional("reportlab.platypus", "--pdf", "pdf")
     sign, colour = _SIGNS[found.kind]
@@ -103,12 +112,12 @@ def _section(found: Section, guide: Guide, styles: dict[str, Any], width: float)
     look = styles["sign" if found.kind is Kind.URGENT else "item"]
     parts = [of.Paragraph(escape(found.title), styles["head"])]
     parts += [of.Paragraph(f"<i>{escape(mark)}</i>", styles["small"]) for mark in found.shared_marks]
-    parts += [
+    said = [
         of.Paragraph(f"<bullet>{bullet}</bullet>{_said(one, found, guide)}", look) for one in found.statements
     ]
     if found.kind is Kind.URGENT:
-        return [of.Spacer(1, 10), _boxed(parts, _RED, width)]
-    return parts
+        return [of.Spacer(1, 8), _boxed([*parts, _in_two(said)], _RED, width)]
+    return parts + said
 
 
 def _local(guide: Guide, styles: dict[str, Any], width: float) -> list[Any]:
@@ -117,7 +126,7 @@ def _local(guide: Guide, styles: dict[str, Any], width: float) -> list[Any]:
     lines = [line for line in guide.local.splitlines() if line.strip()]
     parts += [of.Paragraph(escape(line), styles["body"]) for line in lines]
     if not lines:
-        parts += [of.Paragraph(LOCAL_EMPTY, styles["body"]), of.Spacer(1, 70)]
+        parts += [of.Paragraph(LOCAL_EMPTY, styles["body"]), of.Spacer(1, 40)]
     parts.append(of.Paragraph(f"{PHONE}: {escape(guide.phone) or _BLANK}", styles["phone"]))
     if len(guide.local) > _LONGEST_BOXED:
         return parts
@@ -144,8 +153,9 @@ def _story(guide: Guide, made: date, width: float) -> list[Any]:
     if guide.info.warning:
         story.append(of.Paragraph(f"<b>Warning:</b> {escape(guide.info.warning)}", styles["small"]))
     story += _local(guide, styles, width)
-    for found in guide.sections:
-        story += _section(found, guide, styles, width)
+    parts = {found.key: _section(found, guide, styles, width) for found in guide.sections}
+    story.append(of.KeepTogether([part for key in HELP for part in parts[key]]))
+    story += [part for key in parts if key not in HELP for part in parts[key]]
     if guide.card is not None:
         story += _card(guide.card, styles, width)
     story.append(of.Paragraph(SOURCES, styles["head"]))

@@ -13,6 +13,8 @@ STATUS = (
 LOCAL = "From your own centre: read this first"
 LOCAL_EMPTY = "Space for what your own centre wants you to know:"
 PHONE = "Your team, day and night"
+HELP = ("emergency", "urgent", "then")
+"""The sections that stay together on one page: the signs, and what to do."""
 SOURCES = "Where this comes from"
 UNVERIFIED = "not checked at the source"
 ASSUMED = "our own reading"

@@ -98,16 +98,41 @@ def _referral(cases, rules):
     return answers
 
 
+def _statements(given, rules, left_out=False):
+    """Return the statements of the guide that hold some words: what it says, or what it leaves out."""
+    guide = write_guide(Indication[given["given"]["indication"].upper()], rules)
+    parts = [part for part in guide.sections if (part.key == "unread") == left_out]
+    within = given["given"].get("section")
+    return [
+        s
+        for part in parts
+        for s in part.statements
+        if given["given"]["words"] in s.text and within in (None, part.key)
+    ]
+
+
 def _guide_says(cases, rules):
     """Answer whether a sentence of the guide holds some words, and on which sources it rests."""
     answers = []
     for given in cases:
-        guide = write_guide(Indication[given["given"]["indication"].upper()], rules)
-        found = [s for part in guide.sections for s in part.statements if given["given"]["words"] in s.text]
+        found = _statements(given, rules)
         sources = {one.source for s in found for one in s.rests_on}
         marked = {"marked"} if any(s.marks for s in found) else set()
         answers.append(Answer(int(bool(found)), frozenset(sources | marked)))
     return answers
+
+
+def _guide_marks(cases, rules):
+    """Answer what a sentence of the guide is marked with: up to the colon or full stop."""
+    answers = []
+    for given in cases:
+        (found,) = _statements(given, rules)
+        answers.append(Answer([mark.replace(":", ".").split(".")[0] for mark in found.marks]))
+    return answers
+
+
+def _guide_leaves_out(cases, rules):
+    return [Answer(int(bool(_statements(given, rules, left_out=True)))) for given in cases]
 
 
 QUESTIONS: dict[str, Question] = {
@@ -120,4 +145,6 @@ QUESTIONS: dict[str, Question] = {
     "premedication_times": _premedication,
     "referral": _referral,
     "guide_says": _guide_says,
+    "guide_marks": _guide_marks,
+    "guide_leaves_out": _guide_leaves_out,
 }

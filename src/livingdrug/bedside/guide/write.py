@@ -1,20 +1,17 @@
 """Fills the guide's sentences with what one edition states; the sentences stand in ``sentences.toml``."""
 
-import functools
 import re
-import tomllib
-from importlib.resources import files
 from typing import Any
 
+from livingdrug.bedside.guide.marks import marks, not_told
 from livingdrug.bedside.guide.record import Card, Cited, Guide, Kind, Section, Statement
-from livingdrug.bedside.limits import flag
+from livingdrug.bedside.guide.words import joined, plain, sentences, stated
+from livingdrug.bedside.limits import flag, texts
 from livingdrug.errors import BadInput
-from livingdrug.evidence import Basis, Edition, Sourced, is_unverified, library, load_table
+from livingdrug.evidence import Basis, Edition, Sourced, is_unverified
 from livingdrug.patients import Indication
 from livingdrug.units import DEGF_AT_0_DEGC, DEGF_PER_DEGC, PERCENT
 
-_BRIEF = "brief"
-_RIGHT = "right"
 _PLACE = re.compile(r"\{(\w+)([#+]?)\}")
 _WORDS_FOR = {
     "week": "week",
@@ -24,34 +21,17 @@ _WORDS_FOR = {
     "month": "month",
     "year": "year",
 }
-_NOT_SAID = "Not in the brief. From: {}."
-_NOT_READ = "Not read in this edition. From: {}."
-
-
-@functools.cache
-def sentences() -> dict[str, Any]:
-    """Return the guide's sentences as they are written."""
-    text = files("livingdrug.bedside.guide").joinpath("sentences.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def _plain(word: object) -> str:
-    return sentences()["plain"].get(str(word), str(word))
-
-
-def _joined(words: list[str], last: str) -> str:
-    """Write several things in one sentence: a, b or c."""
-    *others, end = words
-    return f"{', '.join(others)} {last} {end}" if others else end
+_UNREAD = "unread"
+_UNREAD_TITLE = "What this guide cannot tell you"
 
 
 def _in_words(found: Sourced, form: str) -> str:
     """Write a value of the evidence for a patient: with its unit, or in the form that the place asks for."""
     value = found.value
     if isinstance(value, list):
-        return _joined([_plain(item) for item in value], "and" if form == "+" else "or")
+        return joined([plain(item) for item in value], "and" if form == "+" else "or")
     if isinstance(value, str | bool) or value is None:
-        return _plain(value)
+        return plain(value)
     number = f"{value:g}"
     if form == "#" or found.unit == "count":
         return number
@@ -75,55 +55,8 @@ def _filled(text: str, values: dict[str, Sourced], extra: dict[str, str]) -> str
     return _PLACE.sub(fill, text)
 
 
-def _stated(rules: Edition, key: str) -> bool:
-    return rules.sourced(key).value not in (None, False)
-
-
 def _cited(found: Sourced) -> Cited:
     return Cited(found.key, found.source, found.where, is_unverified(found), found.basis is Basis.ASSUMED)
-
-
-def _is_below(key: str, above: str) -> bool:
-    return key == above or key.startswith(f"{above}.")
-
-
-def _verdicts(key: str) -> list[str]:
-    """Return how the labels differ from the brief's own statement on a point."""
-    rows = [
-        row
-        for row in load_table("label.brief_statements")
-        if row["verdict"] != _RIGHT and any(_is_below(key, above) for above in row["key"].split(";"))
-    ]
-    return [
-        f"{row['verdict'][:1].upper()}{row['verdict'][1:]}: {row['right_value']}."
-        for row in rows
-        if row["right_value"]
-    ]
-
-
-def _marks(found: list[Sourced], rules: Edition, fact: bool) -> tuple[str, ...]:
-    """Return what a reader must know: dated in the brief, or read in another edition only."""
-    marks: list[str] = []
-    editions = {info.source for info in library().editions.values()}
-    for one in found:
-        title = library().sources[one.source].title
-        if rules.name == _BRIEF and one.source == rules.info.source:
-            marks += _verdicts(one.key)
-        elif rules.name == _BRIEF and not fact:
-            marks.append(_NOT_SAID.format(title))
-        elif one.source in editions - _lineage(rules) and not fact:
-            marks.append(_NOT_READ.format(title))
-    return tuple(dict.fromkeys(marks))
-
-
-def _lineage(rules: Edition) -> set[str]:
-    """Return the sources of an edition and of those that it inherits from."""
-    found, name = set(), rules.name
-    while name is not None:
-        info = library().editions[name]
-        found.add(info.source)
-        name = info.inherits
-    return found
 
 
 def _stands(raw: dict[str, Any], indication: Indication, rules: Edition) -> bool:
@@ -132,8 +65,8 @@ def _stands(raw: dict[str, Any], indication: Indication, rules: Edition) -> bool
     needed += [raw["each"]] if "each" in raw else []
     return (
         indication.key in raw.get("only", (indication.key,))
-        and all(_stated(rules, key) for key in needed)
-        and not any(_stated(rules, key) for key in raw.get("unless", ()))
+        and all(stated(rules, key) for key in needed)
+        and not any(stated(rules, key) for key in raw.get("unless", ()))
     )
 
 
@@ -147,12 +80,12 @@ def _statements(raw: dict[str, Any], indication: Indication, rules: Edition) -> 
     if "each" in raw:
         listed = rules.sourced(raw["each"])
         found.append(listed)
-        skipped = raw.get("skip", ())
+        skipped = [*raw.get("skip", ()), *(texts(rules, raw["besides"]) if "besides" in raw else ())]
         named = listed.value if isinstance(listed.value, list) else []
-        items = [{"item": _plain(item)} for item in named if item not in skipped]
-    marks = _marks(found, rules, raw.get("fact", False))
+        items = [{"item": plain(item)} for item in named if item not in skipped]
+    said = marks(found, rules, raw.get("fact", False))
     rests_on = tuple(_cited(one) for one in found)
-    return [Statement(_filled(raw["text"], values, item), rests_on, marks) for item in items]
+    return [Statement(_filled(raw["text"], values, item), rests_on, said) for item in items]
 
 
 def _card(indication: Indication, rules: Edition, phone: str) -> Card | None:
@@ -164,11 +97,18 @@ def _card(indication: Indication, rules: Edition, phone: str) -> Card | None:
     return Card(raw["title"], tuple(_filled(line, values, own).strip() for line in raw["lines"]))
 
 
+def _unread(rules: Edition) -> tuple[Section, ...]:
+    """Return the section on what the guide leaves out, or none where it leaves out nothing."""
+    raw = [one for section in sentences()["section"] for one in section["sentence"]]
+    told = tuple(Statement(text) for text in not_told(raw, rules))
+    return (Section(_UNREAD, _UNREAD_TITLE, Kind.PLAIN, told),) if told else ()
+
+
 def write_guide(indication: Indication, rules: Edition, local: str = "", phone: str = "") -> Guide:
     """Return the patient guide for a disease under an edition, in plain words.
 
-    A sentence whose value the edition does not state is left out; under the product brief, what is dated
-    or not in the brief is marked.
+    A sentence whose value the edition does not state is left out, and the last section says what was not
+    read of the edition; under the product brief, what is dated or not in the brief is marked.
 
     Parameters
     ----------
@@ -194,7 +134,7 @@ def write_guide(indication: Indication, rules: Edition, local: str = "", phone: 
             f"--indication: got {indication.name}, which is no indication of edition {rules.name}, "
             "expected another edition or disease"
         )
-    sections = tuple(
+    found = tuple(
         Section(
             raw["key"],
             raw["title"],
@@ -208,7 +148,7 @@ def write_guide(indication: Indication, rules: Edition, local: str = "", phone: 
         edition=rules.name,
         edition_hash=rules.hash,
         info=rules.info,
-        sections=sections,
+        sections=found + _unread(rules),
         card=_card(indication, rules, phone.strip()),
         local=local.strip(),
         phone=phone.strip(),

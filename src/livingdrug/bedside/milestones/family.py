@@ -1,6 +1,6 @@
 """Contraception, pregnancy and breast feeding."""
 
-from livingdrug.bedside.dates import KeyDates, months_after
+from livingdrug.bedside.dates import KeyDates, months_complete
 from livingdrug.bedside.milestones.lines import (
     AFTER,
     Milestone,
@@ -29,7 +29,7 @@ def family(patients: Patients, row: int, dates: KeyDates, rules: Edition) -> lis
     months = f"{AFTER}.contraception.trial_months"
     if states(rules, months):
         text = f"The trials asked for contraception until here: {counted(rules.number(months), 'month')}"
-        lines += rule_line(rules, months, text, months_after(day, rules.number(months)), Standing.ADVICE)
+        lines += rule_line(rules, months, text, months_complete(day, rules.number(months)), Standing.ADVICE)
     if pregnancy_possible(patients, row):
         for topic, word in (("pregnancy.use", "Pregnancy"), ("pregnancy.breast_feeding", "Breast feeding")):
             says = rules.sourced(f"{AFTER}.{topic}").value

@@ -64,11 +64,13 @@ def _told(day: date, rules: Edition) -> list[Milestone]:
         rules, f"{COUNSELLING}.tell_clinicians", "Tells every clinician that this product was received", day,
         onward=True,
     )  # fmt: skip
-    signs = [sign for sign in texts(rules, f"{COUNSELLING}.report.at_once") if sign != "fever"]
+    at_once = f"{COUNSELLING}.report.at_once"
+    signs = ", ".join(sign for sign in texts(rules, at_once) if sign != "fever")
     if states(rules, temperature):
-        text = f"Report at once: a temperature from {rules.number(temperature):g} C, {', '.join(signs)}"
-        lines += rule_line(rules, temperature, text, day, onward=True)
-    return lines
+        text = f"Report at once: a temperature from {rules.number(temperature):g} C, {signs}"
+        return lines + rule_line(rules, temperature, text, day, onward=True)
+    text = f"Report at once: a fever (no temperature in what was read of this edition), {signs}"
+    return lines + rule_line(rules, at_once, text, day, onward=True)
 
 
 def _for_weeks(rules: Edition, key: str, what: str, day: date) -> list[Milestone]:

@@ -1,6 +1,6 @@
 """What holds for months, for years, or for life."""
 
-from livingdrug.bedside.dates import KeyDates, months_after, years_after
+from livingdrug.bedside.dates import KeyDates, months_after, months_complete, years_after, years_complete
 from livingdrug.bedside.limits import texts
 from livingdrug.bedside.milestones.lines import (
     AFTER,
@@ -44,7 +44,7 @@ def antibodies(dates: KeyDates, rules: Edition) -> list[Milestone]:
     """
     igg = rules.sourced(f"{COUNSELLING}.immunoglobulin.replacement").value
     every, check = weeks_long(rules, f"{_IGG}.interval_weeks"), f"{_IGG}.interval_weeks"
-    until = months_after(dates.infusion, rules.number(f"{_IGG}.months_least"))
+    until = months_complete(dates.infusion, rules.number(f"{_IGG}.months_least"))
     days = [dates.infusion + every * n for n in range(1, (until - dates.infusion) // every + 1)]
     text = (
         f"Checks of IgG: every {counted(rules.number(check), 'week')} for "
@@ -107,9 +107,9 @@ def follow_up(dates: KeyDates, rules: Edition) -> list[Milestone]:
     if states(rules, years):
         n = rules.number(years)
         text = f"Long-term follow-up until here at least: {n:g} years"
-        lines += rule_line(rules, years, text, years_after(dates.infusion, n))
+        lines += rule_line(rules, years, text, years_complete(dates.infusion, n))
     if states(rules, records):
         n = rules.number(records)
         text = f"Records for traceability kept beyond here: {n:g} years from the product's expiry date"
-        lines += rule_line(rules, records, text, years_after(dates.infusion, n))
+        lines += rule_line(rules, records, text, years_complete(dates.infusion, n))
     return lines
