@@ -13,12 +13,13 @@ def pytest_terminal_summary(terminalreporter):
     found = sorted((each for each in told if "survived" in each), key=lambda each: each["module"])
     if not found:
         return
+    from tests.rules.mutation.check import score
+
     terminalreporter.section("limits nudged and comparisons flipped that a case notices")
     # A value that several modules read counts in each of them and once in all.
     caught, survived, telling = (
         {str(item) for each in found for item in each[name]} for name in ("caught", "survived", "telling")
     )
     for each in [*found, {"module": "all", "caught": caught, "survived": survived}]:
-        n, of = len(each["caught"]), len(each["caught"]) + len(each["survived"])
-        terminalreporter.line(f"{each['module']:20} {n:4} of {of:4}  {n / of if of else 1:7.1%}")
+        terminalreporter.line(score(each["module"], len(each["caught"]), len(each["survived"])))
     terminalreporter.line(f"cases at a threshold: at least {len(telling)}")

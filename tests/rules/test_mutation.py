@@ -171,11 +171,14 @@ def test_a_nudged_limit_is_noticed_only_by_cases_on_both_sides(values, n_noticed
         ("day", "Half a day", 0.5, [0.495, 0.505]),
         ("hour", "Tolerance", 0.0, [-0.01, 0.01]),
         ("day", "First and last", [2, 6], [1, 3, 5, 7]),
-        ("flag", "Whether", True, []),
+        ("flag", "Whether", True, [False]),
+        ("flag", "Whether", False, [True]),
         ("text", "Words", "7", []),
     ],
 )
-def test_whole_numbers_are_nudged_by_one_and_others_by_a_hundredth(unit, label, value, expected):
+def test_whole_numbers_are_nudged_by_one_others_by_a_hundredth_and_flags_are_denied(
+    unit, label, value, expected
+):
     edition = made_up_edition()
     (said,) = edition.values.values()
     said = dataclasses.replace(said, unit=unit, label=label, value=value)

@@ -8,6 +8,7 @@ from tests.rules.cases import Case, all_cases
 from tests.rules.questions.options import QUESTIONS
 from tests.rules.test_cases import fits
 
+from livingdrug.bedside.options import Option, Situation, listing
 from livingdrug.bedside.options import rows as module
 from livingdrug.bedside.options.rows import CriterionRow, OptionRow, all_rows, is_key
 from livingdrug.evidence import load_edition
@@ -34,6 +35,8 @@ def cases_by_table() -> dict[tuple[str, str], list[Case]]:
 
 
 CASES = cases_by_table()
+KEPT = {row.id: row for row in ROWS}
+OPTIONS: dict[tuple[str, Situation, str], Option] = {}
 
 
 def neighbours(name: str, cell: str) -> tuple[str, str]:
@@ -70,6 +73,21 @@ def is_noticed(row: OptionRow) -> bool:
         not fits(QUESTIONS[case.question]([case.given], load_edition(case.edition))[0], case)
         for case in CASES[str(row.toxicity), str(row.guideline)]
     )
+
+
+@pytest.fixture(autouse=True)
+def each_row_answered_once_a_situation(monkeypatch):
+    """Keep what a row of the table, as it is, comes to; a changed row is asked anew every time."""
+
+    def option(row, situation, rules, own=listing._option):
+        if KEPT[row.id] is not row:
+            return own(row, situation, rules)
+        place = row.id, situation, rules.name
+        if place not in OPTIONS:
+            OPTIONS[place] = own(row, situation, rules)
+        return OPTIONS[place]
+
+    monkeypatch.setattr(listing, "_option", option)
 
 
 @pytest.mark.slow

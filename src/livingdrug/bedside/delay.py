@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from livingdrug.bedside.answers import NOT_MET, Reason, Verdict, all_of, any_of, combine, negated
+from livingdrug.bedside.answers import MET, NOT_MET, Reason, Verdict, all_of, any_of, combine, negated
 from livingdrug.bedside.leukapheresis import judge_blood_before
-from livingdrug.bedside.limits import at_most, beyond_or_open, enough_or_open, flag, reason
+from livingdrug.bedside.limits import at_most, beyond_or_open, enough_or_open, flag, is_asked, reason
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 from livingdrug.patients import Indication, Patients
@@ -85,9 +85,10 @@ def unknown_signs(n: int) -> Signs:
 
 
 def _absent(rules: Edition, name: str, text: str, present: np.ndarray) -> Reason:
-    """Return the criterion that a reason to delay is not there."""
+    """Return the criterion that a reason to delay is not there, met where the edition names none."""
     key = f"{_DELAY}.{name}"
-    return reason(rules, key, name.rpartition(".")[2].upper(), text, negated(present))
+    absent = np.where(flag(rules, key), negated(present), MET).astype(np.int8)
+    return reason(rules, key, name.rpartition(".")[2].upper(), text, absent)
 
 
 def assess_delay_before_leukapheresis(patients: Patients, signs: Signs, rules: Edition) -> Verdict:
@@ -158,7 +159,8 @@ def assess_delay_before_lymphodepletion(signs: Signs, rules: Edition) -> Verdict
     """
     text = "The product is confirmed to be available"
     key = f"{_DELAY}.lymphodepletion.product_available"
-    return combine([reason(rules, key, "PRODUCT_AVAILABLE", text, signs.product_available)])
+    there = np.where(flag(rules, key), signs.product_available, MET).astype(np.int8)
+    return combine([reason(rules, key, "PRODUCT_AVAILABLE", text, there)])
 
 
 def assess_delay(
@@ -275,7 +277,11 @@ def assess_delay_as_in_eliana(signs: Signs, rules: Edition) -> Verdict:
         ),
     )
     return combine(
-        [reason(rules, f"{where}.{name}", code, text, answer) for name, code, text, answer in found]
+        [
+            reason(rules, f"{where}.{name}", code, text, answer)
+            for name, code, text, answer in found
+            if is_asked(rules, f"{where}.{name}")
+        ]
     )
 
 

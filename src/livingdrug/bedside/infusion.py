@@ -17,7 +17,7 @@ from livingdrug.bedside.answers import (
     tri,
 )
 from livingdrug.bedside.clock import minutes_after, minutes_between
-from livingdrug.bedside.limits import at_least, at_most, number_or_nan, reason
+from livingdrug.bedside.limits import at_least, at_most, flag, number_or_nan, reason
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 
@@ -113,8 +113,9 @@ def assess_bags(bags: Bags, dose_cells: np.ndarray, rules: Edition) -> Verdict:
 def assess_whole_dose(n_bags: np.ndarray, n_bags_given: np.ndarray, rules: Edition) -> Verdict:
     """Answer whether all bags were given: they make up one dose (label.infusion.bags.all_needed)."""
     complete = tri(n_bags_given == n_bags, ~np.isnan(n_bags_given) & ~np.isnan(n_bags))
-    text = "All bags given: they make up one dose"
-    return combine([reason(rules, f"{_INFUSION}.bags.all_needed", "WHOLE_DOSE", text, complete)])
+    key, text = f"{_INFUSION}.bags.all_needed", "All bags given: they make up one dose"
+    asked = np.where(flag(rules, key), complete, MET).astype(np.int8)
+    return combine([reason(rules, key, "WHOLE_DOSE", text, asked)])
 
 
 def _bag_volumes(bags: Bags, rules: Edition) -> Reason:

@@ -70,6 +70,12 @@ def flag(rules: Edition, key: str) -> bool:
     return rules.sourced(key).value is True
 
 
+def is_asked(rules: Edition, key: str) -> bool:
+    """Return whether an edition asks for a criterion: it states the limit, or the flag and not as no."""
+    value = rules.sourced(key).value
+    return value is not None and value is not False
+
+
 def by_indication(indication: np.ndarray, of: Callable[[Indication], float]) -> np.ndarray:
     """Return for each patient the number that belongs to the own indication, NaN where it is unknown."""
     value = np.full(indication.shape, np.nan)

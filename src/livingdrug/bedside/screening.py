@@ -16,7 +16,7 @@ from livingdrug.bedside.answers import (
     negated,
     tri,
 )
-from livingdrug.bedside.limits import above, at_least, at_most, below, flag, known, reason, texts
+from livingdrug.bedside.limits import above, at_least, at_most, below, flag, is_asked, known, reason, texts
 from livingdrug.errors import UnknownName
 from livingdrug.evidence import Edition
 from livingdrug.patients import Histology, Patients, Sex
@@ -149,17 +149,17 @@ def assess_trial(patients: Patients, trial: str, rules: Edition) -> Verdict:
     if trial not in trial_names(rules):
         raise UnknownName("trial", trial, trial_names(rules))
     prefix = f"{_TRIALS}.{trial}."
+    other = f"{prefix}other_wordings."
+    named = [key for key in rules.values if key.startswith(prefix) and not key.startswith(other)]
     reasons = []
-    for key in rules.values:
-        if not key.startswith(prefix):
-            continue
+    for key in (key for key in named if is_asked(rules, key)):
         name = key[len(prefix) :]
         if name == "excluded_histologies":
             reasons.append(_trial_histology(patients, key, rules))
         elif name.startswith("excludes."):
             column = name.removeprefix("excludes.")
             reasons.append(_trial_exclusion(patients, column, key, rules))
-        elif not name.startswith("other_wordings."):
+        else:
             reasons.append(_trial_limit(patients, name, key, rules))
     return combine(reasons)
 

@@ -6,7 +6,7 @@
 import argparse
 
 from tests.rules.cases import all_cases
-from tests.rules.mutation.check import MODULES, tally
+from tests.rules.mutation.check import MODULES, score, tally
 
 
 def main() -> None:
@@ -19,16 +19,14 @@ def main() -> None:
     caught, survived, telling = set(), set(), set()
     for module in given.modules:
         found = tally(module, given.whole)
-        n = len(found.caught) + len(found.survived)
-        print(f"{module:20} {len(found.caught):4} of {n:4}  {found.share:7.1%}", flush=True)
+        print(found, flush=True)
         if given.show:
             for mutant in found.survived:
                 print(f"    {mutant}")
         caught |= set(found.caught)
         survived |= set(found.survived)
         telling |= found.telling
-    n = len(caught | survived)
-    print(f"{'all':20} {len(caught):4} of {n:4}  {len(caught) / max(n, 1):7.1%}")
+    print(score("all", len(caught), len(survived - caught)))
     print(f"{len(all_cases())} cases, at a threshold{'' if given.whole else ' at least'}: {len(telling)}")
 
 

@@ -41,11 +41,15 @@ class Tally:
     survived: tuple[Mutant, ...]
     telling: frozenset[Name] = frozenset()
 
-    @property
-    def share(self) -> float:
-        """Share caught, of all; 1 where there is nothing to catch."""
-        n = len(self.caught) + len(self.survived)
-        return len(self.caught) / n if n else 1.0
+    def __str__(self) -> str:
+        return score(self.module, len(self.caught), len(self.survived))
+
+
+def score(name: str, n_caught: int, n_survived: int) -> str:
+    """Return the line of a module: how many of its mutants a case notices."""
+    n = n_caught + n_survived
+    share = f"{n_caught / n:7.1%}" if n else "nothing to change"
+    return f"{name:20} {n_caught:4} of {n:4}  {share}"
 
 
 @dataclass(frozen=True)

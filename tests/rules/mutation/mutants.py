@@ -1,4 +1,4 @@
-"""The mutants: a comparison flipped between strict and not, and a value of the evidence nudged."""
+"""The mutants: a comparison flipped between strict and not, a value of the evidence nudged or denied."""
 
 import ast
 import contextlib
@@ -59,7 +59,7 @@ class Flip:
 
 @dataclass(frozen=True)
 class Nudge:
-    """One number of the evidence a little up or down, in the editions that state it so."""
+    """One number of the evidence a little up or down, or yes for no, in the editions that state it so."""
 
     key: str
     value: float
@@ -68,7 +68,8 @@ class Nudge:
     editions: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.value:g} to {self.to:g} ({', '.join(self.editions)})"
+        said = (str(value) if isinstance(value, bool) else f"{value:g}" for value in (self.value, self.to))
+        return f"{self.key}: {' to '.join(said)} ({', '.join(self.editions)})"
 
 
 def _outermost(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
@@ -219,11 +220,6 @@ def _table_flipped(known: dict[str, Any], source: str, flip: Flip) -> Iterator[N
         known[name] = own
 
 
-def is_number(value: Any) -> bool:
-    """Return whether a value is a number; yes and no are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def _is_whole(found: Sourced, value: float) -> bool:
     """Return whether a value counts whole things: then its neighbour is one away."""
     if value != int(value):
@@ -232,8 +228,10 @@ def _is_whole(found: Sourced, value: float) -> bool:
     return found.unit in _WHOLE_UNITS or (found.unit == "1" and bool(_WHOLE_NUMBER.search(about)))
 
 
-def _neighbours(found: Sourced, value: float) -> tuple[float, float]:
-    """Return the value a little less and a little more, by one or by a hundredth."""
+def _neighbours(found: Sourced, value: float) -> tuple[float, ...]:
+    """Return the value a little less and a little more, by one or by a hundredth; of a flag, its opposite."""
+    if isinstance(value, bool):
+        return (not value,)
     if _is_whole(found, value):
         return value - 1, value + 1
     step = abs(value) * _SHARE or _SHARE
@@ -241,7 +239,7 @@ def _neighbours(found: Sourced, value: float) -> tuple[float, float]:
 
 
 def nudges(key: str, editions: Iterable[Edition]) -> tuple[Nudge, ...]:
-    """Return every number that editions state for a key, nudged down and up.
+    """Return every number that editions state for a key, nudged down and up, and every flag, denied.
 
     Editions that state the same are nudged together.
     """
@@ -256,7 +254,7 @@ def nudges(key: str, editions: Iterable[Edition]) -> tuple[Nudge, ...]:
         if isinstance(said.value, list):
             numbers = list(enumerate(said.value))
         for place, value in numbers:
-            if is_number(value):
+            if isinstance(value, int | float):
                 found += [Nudge(key, value, place, to, names) for to in _neighbours(said, value)]
     return tuple(found)
 

@@ -104,9 +104,15 @@ class _Values(dict[str, Sourced]):
     def __init__(self, values: dict[str, Sourced], keys: set[str], tell: Callable[[str], None]) -> None:
         super().__init__(values)
         self._keys, self._tell = keys, tell
+        self._told: dict[str, Sourced] = {}
 
     def _aloud(self, key: str) -> Sourced:
         self._keys.add(key)
+        if key not in self._told:
+            self._told[key] = self._telling(key)
+        return self._told[key]
+
+    def _telling(self, key: str) -> Sourced:
         own = super().__getitem__(key)
         fields = {field.name: getattr(own, field.name) for field in dataclasses.fields(own)}
         found = _SaidAloud(**fields)
@@ -133,19 +139,18 @@ def _reader(frame: FrameType | None, modules: dict[str, str]) -> str:
 
 
 @contextlib.contextmanager
-def _profiled(modules: dict[str, str], runs: set[tuple[str, str]]) -> Iterator[None]:
+def _traced(modules: dict[str, str], runs: set[tuple[str, str]]) -> Iterator[None]:
     def note(frame: FrameType, event: str, _: Any) -> None:
-        if event == "call":
-            name = modules.get(frame.f_code.co_filename)
-            if name is not None:
-                runs.add((name, frame.f_code.co_qualname.split(".<locals>")[0]))
+        name = modules.get(frame.f_code.co_filename)
+        if name is not None:
+            runs.add((name, frame.f_code.co_qualname.split(".<locals>")[0]))
 
-    before = sys.getprofile()
-    sys.setprofile(note)
+    before = sys.gettrace()
+    sys.settrace(note)
     try:
         yield
     finally:
-        sys.setprofile(before)
+        sys.settrace(before)
 
 
 def _watch_one(group: Group, modules: dict[str, str]) -> _Seen:
@@ -157,12 +162,10 @@ def _watch_one(group: Group, modules: dict[str, str]) -> _Seen:
         reads.add((key, _reader(sys._getframe(2), modules)))
 
     aloud = dataclasses.replace(group.edition, values=_Values(group.edition.values, keys, tell))
-    wrong = group.misfits()
     started = time.perf_counter()
-    wrong += group.misfits()
+    with _traced(modules, runs):
+        wrong = group.misfits(aloud)
     seconds = time.perf_counter() - started
-    with _profiled(modules, runs):
-        wrong += group.misfits(aloud)
     if wrong:
         names = ", ".join(sorted({f"{case.file}: {case.name}: {case.question}" for case in wrong}))
         raise AssertionError(f"answered wrongly before anything was changed: {names}")

@@ -42,7 +42,6 @@ from livingdrug.bedside.febrile_neutropenia import FebrileNeutropeniaCriterion, 
 from livingdrug.bedside.grade_range import GradeRange
 from livingdrug.bedside.icaht import Duration, Icaht, IcahtCriterion, grade_icaht
 from livingdrug.bedside.icaht_platelets import PlateletCriterion, PlateletIcaht, grade_icaht_platelets
-from livingdrug.bedside.immunoglobulin import AntibodyChart, Guideline, replacement_criteria
 from livingdrug.evidence import Edition
 from livingdrug.observations import ALL_FIELDS, UNKNOWN, Observations
 
@@ -235,27 +234,6 @@ def _igg(cases: Cases, rules: Edition) -> list[Answer]:
     return told(grade_hypogammaglobulinaemia(igg, rules, limit), AntibodyCriterion)
 
 
-def _replacement(guideline: Guideline) -> Question:
-    def ask(cases: Cases, rules: Edition) -> list[Answer]:
-        months = numbers(cases, "months_since_infusion")
-        chart = AntibodyChart(
-            igg_g_per_l=at_one_time(cases).igg_g_per_l,
-            months_since_infusion=np.full(len(cases), np.nan) if months is None else months,
-            recurrent_infection=flags(cases, "recurrent_infection"),
-            serious_infection=flags(cases, "serious_infection"),
-            recurrent_sinopulmonary_infection=flags(cases, "recurrent_sinopulmonary_infection"),
-            low_iga_or_igm=flags(cases, "low_iga_or_igm"),
-            poor_vaccine_response=flags(cases, "poor_vaccine_response"),
-        )
-        verdict = replacement_criteria(chart, rules)[guideline]
-        return [
-            Answer(int(answer), frozenset(r.code for r in verdict.reasons if r.answer[i] == 1))
-            for i, answer in enumerate(verdict.answer)
-        ]
-
-    return ask
-
-
 def of_cases(grader: Callable[[Cases, Edition], GradeRange]) -> Question:
     """Ask a grader that takes whole cases."""
     return each(lambda cases, rules: told(grader(cases, rules).graded, LaboratoryCriterion))
@@ -307,5 +285,4 @@ QUESTIONS: dict[str, Question] = {
     "easix_modified_log2": _easix("log2_modified"),
     "easix_simplified_log2": _easix("log2_simplified"),
     "hypogammaglobulinaemia": each(_igg),
-    **{f"immunoglobulin_{guideline.name.lower()}": _replacement(guideline) for guideline in Guideline},
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from livingdrug.bedside.clock import hours_after
+from livingdrug.bedside.milestones.infusion import premedication
 from livingdrug.bedside.milestones.lines import Standing, states
 from livingdrug.evidence import Edition
 from livingdrug.units import MINUTES_PER_HOUR
@@ -36,5 +37,5 @@ def hours_of_infusion(infusion: datetime, rules: Edition) -> tuple[Hours, ...]:
         return (given,)
     found = rules.sourced(latest)
     first, last = (hours_after(infusion, -rules.number(key) / MINUTES_PER_HOUR) for key in (earliest, latest))
-    what = "Premedication: paracetamol and an H1 antihistamine, no steroid"
+    what = f"Premedication: {premedication(rules)}"
     return Hours(first, last, what, Standing.RULE, found.source, found.where), given

@@ -9,6 +9,12 @@ _INFUSION = "label.infusion"
 _INFUSE = "Infusion of tisagenlecleucel ({})"
 
 
+def premedication(rules: Edition) -> str:
+    """Return what is given before the infusion, and that no steroid is where the edition says so."""
+    steroid = ", no steroid" if rules.sourced(f"{_INFUSION}.premedication.steroid").value is False else ""
+    return f"paracetamol and an H1 antihistamine{steroid}"
+
+
 def infusion_day(dates: KeyDates, indication: Indication, rules: Edition) -> list[Milestone]:
     """Return what is at hand, given and checked on the day of the infusion."""
     day = dates.infusion
@@ -25,7 +31,7 @@ def infusion_day(dates: KeyDates, indication: Indication, rules: Edition) -> lis
         ),
         *rule_line(
             rules, f"{_INFUSION}.premedication.minutes_low",
-            f"{low:g} to {high:g} minutes before: paracetamol and an H1 antihistamine, no steroid", day,
+            f"{low:g} to {high:g} minutes before: {premedication(rules)}", day,
         ),
         *rule_line(
             rules, f"{_INFUSION}.identity.checks",

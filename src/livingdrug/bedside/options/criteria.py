@@ -157,6 +157,31 @@ def _igg(situation: Situation, row: OptionRow, rules: Edition) -> Range:
     return UNKNOWN if known is None else _field(known * MG_PER_G / DL_PER_L)
 
 
+def _infections(situation: Situation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the answers on recurrent, on serious, and on serious recurrent infections.
+
+    Serious ones that recur are both, and there are none where there is none of either.
+    """
+    both = situation.serious_recurrent_infection
+    recurrent, serious = (
+        True if both else known for known in (situation.recurrent_infection, situation.serious_infection)
+    )
+    both = False if False in (recurrent, serious) else both
+    return _answer(recurrent), _answer(serious), _answer(both)
+
+
+def _recurrent(situation: Situation, row: OptionRow, rules: Edition) -> Range:
+    return _flag(int(_infections(situation)[0][0]))
+
+
+def _serious_recurrent(situation: Situation, row: OptionRow, rules: Edition) -> Range:
+    return _flag(int(_infections(situation)[2][0]))
+
+
+def _serious_or_recurrent(situation: Situation, row: OptionRow, rules: Edition) -> Range:
+    return _flag(int(any_of(list(_infections(situation)[:2]))[0]))
+
+
 _DERIVED: dict[str, Callable[[Situation, OptionRow, Edition], Range]] = {
     "grade": lambda situation, row, rules: _grade(situation, row),
     "tocilizumab_doses": lambda situation, row, rules: _doses(situation),
@@ -169,5 +194,8 @@ _DERIVED: dict[str, Callable[[Situation, OptionRow, Edition], Range]] = {
     "upper_steroid_running": _upper_steroid,
     "on_steroid": lambda situation, row, rules: _any_steroid(situation),
     "igg_mg_per_dl": _igg,
+    "recurrent_infection": _recurrent,
+    "serious_or_recurrent_infection": _serious_or_recurrent,
+    "serious_recurrent_infection": _serious_recurrent,
 }
 """Inputs that are not a field of the situation as such."""

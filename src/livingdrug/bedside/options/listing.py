@@ -127,3 +127,11 @@ def _check(situation: Situation) -> None:
     n, known = situation.tocilizumab_doses, len(situation.tocilizumab_hours_ago)
     if n is not None and n < known:
         raise BadInput(f"tocilizumab_doses: got {n}, expected at least the {known} whose time is given")
+    _check_infections(situation)
+
+
+def _check_infections(situation: Situation) -> None:
+    """Refuse serious infections that recur beside none that recur, or none that is serious."""
+    for name in ("recurrent_infection", "serious_infection"):
+        if situation.serious_recurrent_infection and getattr(situation, name) is False:
+            raise BadInput(f"{name}: got no, expected yes, for serious_recurrent_infection is yes")

@@ -131,7 +131,9 @@ class Situation:
     haemoglobin_g_per_dl : number, g/dL
     cd4_cells_per_ul : number, cells/uL
     igg_g_per_l : number, g/L
-    febrile_neutropenia, hepatitis_b_exposed, recurrent_infection, serious_recurrent_infection,
+    febrile_neutropenia, hepatitis_b_exposed : bool
+    recurrent_infection, serious_infection, serious_recurrent_infection : bool
+        Bacterial; the last where the serious ones are those that recur.
     recurrent_sinopulmonary_infection, low_iga_or_igm, poor_vaccine_response : bool
     """
 
@@ -169,6 +171,7 @@ class Situation:
     febrile_neutropenia: bool | None = None
     hepatitis_b_exposed: bool | None = None
     recurrent_infection: bool | None = None
+    serious_infection: bool | None = None
     serious_recurrent_infection: bool | None = None
     recurrent_sinopulmonary_infection: bool | None = None
     low_iga_or_igm: bool | None = None

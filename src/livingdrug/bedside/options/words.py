@@ -58,6 +58,7 @@ INPUT_WORDS = {
     "febrile_neutropenia": _flag("febrile neutropenia"),
     "hepatitis_b_exposed": _flag("exposed to hepatitis B"),
     "recurrent_infection": _flag("recurrent infections"),
+    "serious_or_recurrent_infection": _flag("serious or recurrent bacterial infections"),
     "serious_recurrent_infection": _flag("serious, recurrent infections"),
     "recurrent_sinopulmonary_infection": _flag("recurrent infections of sinuses or lungs"),
     "low_iga_or_igm": _flag("low IgA or IgM"),
