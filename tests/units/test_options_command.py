@@ -103,6 +103,7 @@ def test_the_json_file_holds_every_option_met_or_not(tmp_path):
     told = json.loads(file.read_text("utf-8"))
     assert told["edition"]["name"] == "us_2025_06"
     assert told["situation"]["igg_g_per_l"] == 4.0
+    assert told["grade_read"] == ""
     by_id = {option["id"]: option for option in told["options"]}
     assert by_id["ash_igg_400"]["answer"] == "criteria met"
     assert by_id["hct_igg_400"]["answer"] == "not met"

@@ -103,8 +103,9 @@ class Situation:
     with_crs : bool
         CRS at the same time.
     crs_grade : int
-        Grade of that CRS by ASTCT 2019.
+        Grade of that CRS by ASTCT 2019; says ``with_crs`` too, where that is not known.
     age_years : number, year
+        Some rows are for adults, some for children.
     weight_kg : number, kg
     days_since_infusion : number, day
     crs_onset_hours : number, hour
@@ -120,7 +121,7 @@ class Situation:
     tocilizumab_hours_ago : tuple of number, hour
         How long ago doses were given, as far as known: the latest ones.
     better_since_first_dose, better_since_last_dose, worse_since_first_dose : bool
-        Compared with the state when tocilizumab was given.
+        Compared with the state of the toxicity asked about when tocilizumab was given.
     crs_steroid, icans_steroid : SteroidOrder
         Regimen that runs for CRS and for ICANS.
     hours_on_steroid : number, hour
