@@ -10,9 +10,11 @@ import click
 from livingdrug.bedside.care import SteroidOrder
 from livingdrug.bedside.options.situation import Guideline, Scale, Toxicity
 from livingdrug.cli_guard import check_writable, refuse_politely, write_results
+from livingdrug.errors import BadInput
 
 _ALL = "all"
 _NUMBERS = {
+    "age_years": "Age; some rows are for adults, some for children.",
     "days_since_infusion": "Days since the infusion.",
     "crs_onset_hours": "Hours from the infusion to the beginning of CRS.",
     "fever_days": "Days of fever without a day's break.",
@@ -27,6 +29,10 @@ _NUMBERS = {
 _FLAGS = {
     "with_crs": ("--with-crs/--without-crs", "CRS at the same time."),
     "refractory_fever": ("--refractory-fever/--no-refractory-fever", "Fever refractory to treatment."),
+    "refractory_hypotension": (
+        "--refractory-hypotension/--no-refractory-hypotension",
+        "Hypotension refractory to fluids.",
+    ),
     "cardiac_dysfunction": ("--cardiac-dysfunction/--no-cardiac-dysfunction", "Impaired heart."),
     "unstable_circulation": ("--unstable/--stable", "Unstable despite fluids and a vasopressor."),
     "respiratory_distress": ("--distress/--no-distress", "Worsening respiratory distress."),
@@ -65,10 +71,18 @@ def _what_is_known(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command(epilog="Example: livingdrug options crs --grade 2 --weight-kg 29.9 --guideline all")
+@click.command(
+    epilog="Example: livingdrug options crs --grade 2 --scale lee_2014 --weight-kg 29.9 --guideline all"
+)
 @click.argument("toxicity", type=_choice(Toxicity))
-@click.option("--grade", type=int, default=None, help="Grade on the table's own scale, or on --scale.")
-@click.option("--scale", type=_choice(Scale), default=None, help="The scale by which it was graded.")
+@click.option("--grade", type=int, default=None, help="Grade by --scale.")
+@click.option(
+    "--scale",
+    type=_choice(Scale),
+    default=None,
+    help="The scale by which it was graded [default: that of the table, where all tables have one].",
+)
+@click.option("--crs-grade", type=int, default=None, help="Of CRS beside another toxicity, by ASTCT 2019.")
 @click.option(
     "--guideline",
     "named",
@@ -114,11 +128,21 @@ def options(
     situation = _situation(known)
     found = [option for name in guidelines for option in options_for(asked_for, situation, name, rules)]
 
+    _check_scale(situation, found)
     from livingdrug.report import Asked, options_json, print_options
 
     asked = Asked(asked_for, guidelines, situation, rules, tuple(found))
     print_options(asked)
     write_results(asked, (json_path, options_json))
+
+
+def _check_scale(situation: Any, found: list[Any]) -> None:
+    """Refuse one grade for tables that grade by several scales, where none is named."""
+    from livingdrug.bedside.options import scales_asked
+
+    scales = scales_asked(found)
+    if situation.grade is not None and situation.scale is None and len(scales) > 1:
+        raise BadInput(f"--scale: got none, expected one of {', '.join(scales)}: these tables grade by each")
 
 
 def _situation(known: dict[str, Any]) -> Any:

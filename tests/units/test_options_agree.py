@@ -22,6 +22,9 @@ from livingdrug.observations import (
     observations_with,
 )
 
+NOT_SIMULATED = ("label_icans_1_crs",)
+"""Tocilizumab for ICANS of grade 1 beside CRS: the simulation has it by the table for CRS alone."""
+
 N = 40
 HOURS = np.cumsum([0.0, 4, 8, 4, 8, 8, 12, 16, 24, 8, 24, 24, 24])
 REGIMENS = {
@@ -76,6 +79,15 @@ def strongest(options):
     return max((REGIMEN_OF[option.id] for option in options if option.answer == 1), default=SteroidOrder.NONE)
 
 
+def icans_begins_past_a_dose(row, lee, icans, care):
+    """Return whether the list asks what the chart does not tell: has ICANS become better since the dose.
+
+    The simulation begins the steroid without asking.
+    """
+    begins = icans.grade[row] == 2 and lee.grade[row] >= 1 and care.icans_steroid[row] == 0
+    return begins and care.ledger.n_doses[row] >= 1
+
+
 def compare(row, now, grades, care, weight_kg, day, rules, orders):
     """Hold what is listed for one patient against what the simulation orders; return what it ordered."""
     lee, icans = grades
@@ -84,7 +96,8 @@ def compare(row, now, grades, care, weight_kg, day, rules, orders):
         options_for(toxicity, situation, Guideline.LABEL, rules)
         for toxicity, situation in zip((Toxicity.CRS, Toxicity.ICANS), situations, strict=True)
     )
-    doses = [o for o in (*crs, *neuro) if o.drug == "tocilizumab" and o.answer == 1]
+    listed = [o for o in (*crs, *neuro) if o.id not in NOT_SIMULATED]
+    doses = [o for o in listed if o.drug == "tocilizumab" and o.answer == 1]
     assert bool(doses) == bool(orders.tocilizumab[row]), (situations, doses)
     for option in doses:
         assert option.dose.for_patient[0] == orders.tocilizumab_mg[row]
@@ -92,7 +105,11 @@ def compare(row, now, grades, care, weight_kg, day, rules, orders):
         assert strongest(crs) == orders.crs_steroid[row], situations[0]
     # Without the grade of CRS the simulation reads ICANS as without CRS, without that of ICANS it lets
     # run what runs; a list for people says in both that it cannot be assessed.
-    if lee.grade[row] >= 0 and icans.grade[row] >= 0:
+    past_a_dose = [o.answer for o in neuro if o.id == "label_icans_2_crs_steroid"]
+    if past_a_dose and icans_begins_past_a_dose(row, lee, icans, care):
+        assert strongest(neuro) == 0 < orders.icans_steroid[row], situations[1]
+        assert past_a_dose == [-1]
+    elif lee.grade[row] >= 0 and icans.grade[row] >= 0:
         assert strongest(neuro) == orders.icans_steroid[row], situations[1]
     return bool(doses), int(orders.crs_steroid[row]), int(orders.icans_steroid[row])
 

@@ -83,7 +83,7 @@ def crs_options(
     respiratory distress, or for rapid deterioration; again when not better; a steroid when not better
     12 hours after the first dose, or worse. By Lee grade: tocilizumab from grade 2 (grade 1 after three
     days of fever); a steroid when not better after 24 hours; methylprednisolone 1000 mg at grade 4, and
-    at grade 3 that does not improve on a steroid.
+    at grade 3 that does not improve on a steroid, kept on until grade 1.
 
     Source
     ------
@@ -253,11 +253,10 @@ def _steroid_by_lee_grade(
     severe = lee.grade >= limit("escalate_from_grade")
     refractory = (care.crs_steroid > 0) & long_on & severe & no_better_on_steroid(lee, care)
     at_once = lee.grade >= limit("steroid_at_once_from_grade")
-    kept = (
-        kept_on
-        & (care.crs_steroid == SteroidOrder.METHYLPREDNISOLONE_1000_MG.value)
-        & (lee.grade != Grade.ONE.value)
-    )
+    upper = care.crs_steroid == SteroidOrder.METHYLPREDNISOLONE_1000_MG.value
+    unknown = lee.grade == Grade.NOT_ASSESSABLE.value
+    kept = upper & ((lee.grade > Grade.ONE.value) | (unknown & kept_on))
+    why = choose(kept & (why == 0), OptionReason.LEE_GRADE, why)
     why = choose(refractory, OptionReason.NOT_BETTER_ON_STEROID, why)
     why = choose(at_once, OptionReason.LEE_GRADE, why)
     order = choose(at_once | refractory | kept, SteroidOrder.METHYLPREDNISOLONE_1000_MG, order)

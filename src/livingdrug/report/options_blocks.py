@@ -11,7 +11,9 @@ from livingdrug.bedside.options import (
     Option,
     Situation,
     Toxicity,
+    scales_asked,
 )
+from livingdrug.bedside.options.situation import SCALE_TITLES
 from livingdrug.evidence import Edition
 from livingdrug.report.patient_blocks import Block, Grid, Listed, Words
 from livingdrug.report.words import number
@@ -47,6 +49,14 @@ def title(asked: Asked) -> str:
     return f"Options in {TITLES[asked.toxicity]}, by {named}"
 
 
+def grade_read(asked: Asked) -> str:
+    """Write by which scale the grade is read; empty where none was stated or none is asked for."""
+    scales = (asked.situation.scale,) if asked.situation.scale else scales_asked(asked.options)
+    if asked.situation.grade is None or not scales:
+        return ""
+    return f"Grade {asked.situation.grade} is read by {' and '.join(SCALE_TITLES[s] for s in scales)}."
+
+
 def reads(option: Option) -> str:
     """Write whether an option was read at its source."""
     return "unverified" if option.unverified else "checked"
@@ -80,7 +90,7 @@ def option_blocks(asked: Asked) -> list[Block]:
         blocks.append(Listed(cautions))
     others = [option for option in asked.options if option.answer == NOT_MET and option.kind != Kind.CAUTION]
     if others:
-        blocks.append(Words(f"Not met: {', '.join(option.id for option in others)}."))
+        blocks.append(Words(f"Not met: {'; '.join(dict.fromkeys(_named(o, together) for o in others))}."))
     silent = [guideline for guideline in asked.guidelines if not _of(asked, guideline)]
     blocks += [Words(f"By {GUIDELINE_TITLES[guideline]}: nothing held on this.") for guideline in silent]
     return blocks
@@ -88,6 +98,11 @@ def option_blocks(asked: Asked) -> list[Block]:
 
 def _of(asked: Asked, guideline: Guideline) -> list[Option]:
     return [option for option in asked.options if option.guideline == guideline]
+
+
+def _named(option: Option, together: bool) -> str:
+    """Write what an option is, by whom where several guidelines stand together."""
+    return f"{option.guideline}: {option.text}" if together else option.text
 
 
 def _order(option: Option) -> str:
@@ -101,8 +116,7 @@ def _grid(caption: str, options: list[Option], together: bool) -> Grid:
 
 
 def _row(option: Option, together: bool) -> tuple[str, ...]:
-    by = f"{option.guideline}: " if together else ""
-    text = f"{by}{option.text}" + (f"\n({option.note})" if option.note else "")
+    text = _named(option, together) + (f"\n({option.note})" if option.note else "")
     told = [_criterion(criterion) for criterion in option.criteria] or ["none beyond the toxicity"]
     told += [f"assumed: {key.rsplit('.', 1)[1]}" for key in option.assumed]
     dose = "\n".join(part for part in dose_texts(option) if part)
@@ -111,11 +125,11 @@ def _row(option: Option, together: bool) -> tuple[str, ...]:
 
 def _criterion(criterion: Judged) -> str:
     """Write a criterion with its mark, and what was seen where the words do not say so."""
-    told = criterion.text.endswith(f": {criterion.seen}") or criterion.answer == NOT_ASSESSABLE
+    told = criterion.text == criterion.seen or criterion.answer == NOT_ASSESSABLE
     return f"{MARKS[criterion.answer]} {criterion.text}" + ("" if told else f" ({criterion.seen})")
 
 
 def _caution(option: Option, together: bool) -> str:
-    by = f"{option.guideline}: " if together else ""
-    condition = "" if option.answer == MET else f" (where {option.criteria[0].text}: not known)"
-    return f"{by}{option.text}{condition}. {option.source}: {option.where} ({reads(option)})"
+    unknown = " and ".join(c.text for c in option.criteria if c.answer == NOT_ASSESSABLE)
+    condition = f" (where {unknown}: not known)" if unknown else ""
+    return f"{_named(option, together)}{condition}. {option.source}: {option.where} ({reads(option)})"

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from livingdrug.bedside.options import Option
-from livingdrug.report.options_blocks import ANSWERS, Asked, title
+from livingdrug.report.options_blocks import ANSWERS, Asked, grade_read, title
 from livingdrug.report.verdict_blocks import STATUS
 
 
@@ -16,6 +16,7 @@ def options_json(asked: Asked) -> str:
         "status": STATUS,
         "edition": {"name": asked.rules.name, "hash": asked.rules.hash, "warning": asked.rules.info.warning},
         "toxicity": asked.toxicity,
+        "grade_read": grade_read(asked),
         "situation": asdict(asked.situation),
         "options": [_option(option) for option in asked.options],
     }

@@ -20,7 +20,7 @@ from livingdrug.evidence import Edition, Sourced
 HELPERS = ("answers", "bounds", "limits")
 """Modules that read the evidence on behalf of the rule that called them."""
 
-TELLERS = ("grounds", "explain")
+TELLERS = ("grounds",)
 """Modules that read it only to show it."""
 
 

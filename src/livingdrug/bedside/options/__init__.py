@@ -6,6 +6,7 @@ from livingdrug.bedside.options.from_chart import situation_at as situation_at
 from livingdrug.bedside.options.listing import Option as Option
 from livingdrug.bedside.options.listing import guidelines_for as guidelines_for
 from livingdrug.bedside.options.listing import options_for as options_for
+from livingdrug.bedside.options.listing import scales_asked as scales_asked
 from livingdrug.bedside.options.situation import GUIDELINE_TITLES as GUIDELINE_TITLES
 from livingdrug.bedside.options.situation import Guideline as Guideline
 from livingdrug.bedside.options.situation import Kind as Kind
@@ -25,5 +26,6 @@ __all__ = [
     "Toxicity",
     "guidelines_for",
     "options_for",
+    "scales_asked",
     "situation_at",
 ]

@@ -13,10 +13,10 @@ from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, any_of
 from livingdrug.bedside.bounds import Grade
 from livingdrug.bedside.care import SteroidOrder
 from livingdrug.bedside.limits import above, at_least, at_most, below
-from livingdrug.bedside.options.ledger import NOW_DAY, hours_since_first, room
+from livingdrug.bedside.options.ledger import NOW_DAY, hours_since_first, room, unstated
 from livingdrug.bedside.options.rows import CriterionRow, OptionRow, figure, is_key
 from livingdrug.bedside.options.situation import SCALE_TITLES, Kind, Situation
-from livingdrug.bedside.options.words import INPUT_WORDS, comparison_words, said
+from livingdrug.bedside.options.words import comparison_words, flag_words, said
 from livingdrug.bedside.tocilizumab import hours_since
 from livingdrug.evidence import Edition
 from livingdrug.units import DL_PER_L, HOURS_PER_DAY, MG_PER_G
@@ -25,6 +25,7 @@ Range = tuple[float, float]
 UNKNOWN: Range = (-np.inf, np.inf)
 _UNKNOWN_FLAG: Range = (0.0, 1.0)
 _BY_CLOCK = ("hours_since_first_tocilizumab", "hours_on_steroid")
+_BY_LEDGER = "tocilizumab_room"
 _COMPARE = {"at_least": at_least, "at_most": at_most, "above": above, "below": below}
 
 
@@ -71,7 +72,9 @@ def _judge_one(criterion: CriterionRow, row: OptionRow, situation: Situation, ru
     seen = read(criterion.input, row, situation, rules)
     if not criterion.limit:
         answer = _compare("at_least" if criterion.comparison == "yes" else "below", 1.0, seen)
-        text = f"{INPUT_WORDS[criterion.input].text}: {criterion.comparison}"
+        text = flag_words(criterion.input, criterion.comparison == "yes")
+        missing = unstated(row, rules) if criterion.input == _BY_LEDGER else ""
+        text += f" (this table as held states {missing})" if missing else ""
         return Judged(criterion.input, text, answer, said(criterion.input, seen))
     limit = figure(criterion.limit, rules)
     unit = rules.sourced(criterion.limit).unit if is_key(criterion.limit) else criterion.unit
@@ -138,6 +141,20 @@ def _aggressive(situation: Situation, row: OptionRow, rules: Edition) -> Range:
     return _flag(int(any_of([_answer(flag) for flag in flags])[0]))
 
 
+def _with_crs(situation: Situation) -> Range:
+    """Return whether there is CRS: as said, or by its grade."""
+    if situation.with_crs is None and situation.crs_grade is not None:
+        return _flag(MET if situation.crs_grade >= Grade.ONE else NOT_MET)
+    return _UNKNOWN_FLAG if situation.with_crs is None else _field(situation.with_crs)
+
+
+def _crs_grade(situation: Situation) -> Range:
+    """Return the grade of CRS beside ICANS; where only its presence is known, from grade 1 on."""
+    if situation.crs_grade is None and situation.with_crs is not None:
+        return (float(Grade.ONE), np.inf) if situation.with_crs else (0.0, 0.0)
+    return _field(situation.crs_grade)
+
+
 def _runs(order: SteroidOrder | None, least: SteroidOrder = SteroidOrder.DEXAMETHASONE_10_MG) -> Range:
     return _UNKNOWN_FLAG if order is None else _flag(MET if order >= least else NOT_MET)
 
@@ -150,6 +167,11 @@ def _any_steroid(situation: Situation, least: SteroidOrder = SteroidOrder.DEXAME
 def _upper_steroid(situation: Situation, row: OptionRow, rules: Edition) -> Range:
     order = situation.icans_steroid if row.toxicity == "icans" else situation.crs_steroid
     return _runs(order, SteroidOrder.METHYLPREDNISOLONE_1000_MG)
+
+
+def _lower_steroid(situation: Situation, row: OptionRow, rules: Edition) -> Range:
+    lower, order = SteroidOrder.METHYLPREDNISOLONE_2_MG_PER_KG, situation.crs_steroid
+    return _UNKNOWN_FLAG if order is None else _flag(MET if order == lower else NOT_MET)
 
 
 def _igg(situation: Situation, row: OptionRow, rules: Edition) -> Range:
@@ -184,6 +206,8 @@ def _serious_or_recurrent(situation: Situation, row: OptionRow, rules: Edition) 
 
 _DERIVED: dict[str, Callable[[Situation, OptionRow, Edition], Range]] = {
     "grade": lambda situation, row, rules: _grade(situation, row),
+    "with_crs": lambda situation, row, rules: _with_crs(situation),
+    "crs_grade": lambda situation, row, rules: _crs_grade(situation),
     "tocilizumab_doses": lambda situation, row, rules: _doses(situation),
     "tocilizumab_due": _due,
     "tocilizumab_room": lambda situation, row, rules: _flag(room(situation, row, rules)),
@@ -192,6 +216,7 @@ _DERIVED: dict[str, Callable[[Situation, OptionRow, Edition], Range]] = {
     "crs_steroid_running": lambda situation, row, rules: _runs(situation.crs_steroid),
     "icans_steroid_running": lambda situation, row, rules: _runs(situation.icans_steroid),
     "upper_steroid_running": _upper_steroid,
+    "lower_steroid_running": _lower_steroid,
     "on_steroid": lambda situation, row, rules: _any_steroid(situation),
     "igg_mg_per_dl": _igg,
     "recurrent_infection": _recurrent,

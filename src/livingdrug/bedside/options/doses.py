@@ -83,7 +83,8 @@ def _own(row: OptionRow, weight: np.ndarray, rules: Edition) -> OptionDose | Non
     by_weight = row.unit in _PER_KG
     ends = np.array([low, low if high is None else high]) * (weight[0] if by_weight else 1.0)
     ends = ends if most is None else np.minimum(ends, most)
-    capped = "" if most is None else f", at most {most:g} mg"
+    uncapped = ", no cap stated" if row.drug == "tocilizumab" else ""
+    capped = uncapped if most is None else f", at most {most:g} mg"
     stated = f"{_span(low, high)} {row.unit}{capped}"
     return OptionDose(stated, _how_often(row, rules), _known(ends[0], ends[1]), row.unit.removesuffix("/kg"))
 

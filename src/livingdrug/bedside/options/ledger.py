@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from livingdrug.bedside.answers import NOT_ASSESSABLE, all_of
+from livingdrug.bedside.answers import NOT_ASSESSABLE, NOT_MET, all_of
 from livingdrug.bedside.options.rows import OptionRow, figure
 from livingdrug.bedside.options.situation import Situation
 from livingdrug.bedside.tocilizumab import DoseLimits, TocilizumabLedger, within_limits
@@ -10,6 +10,7 @@ from livingdrug.evidence import Edition
 from livingdrug.units import HOURS_PER_DAY
 
 NOW_DAY = 0.0
+_LIMITS = {"most_mg": "no cap", "most_in_all": "no total"}
 
 
 def _ledger(hours_ago: list[float]) -> TocilizumabLedger:
@@ -38,6 +39,9 @@ def _possible_ledgers(
 def room(situation: Situation, row: OptionRow, rules: Edition) -> int:
     """Say whether one more dose keeps within the limits of the option's table: 1, 0 or -1.
 
+    Where the table states no largest dose, or no number of doses in all, a dose may be outside the limits
+    that it states, never certainly within all of them.
+
     Source
     ------
     The row's own limits; for the label ``scales.tocilizumab``.
@@ -50,7 +54,15 @@ def room(situation: Situation, row: OptionRow, rules: Edition) -> int:
         int(all_of([answer for *_, answer in within_limits(ledger, NOW_DAY, limits, rules)])[0])
         for ledger in _possible_ledgers(situation, limits)
     }
+    if unstated(row, rules):
+        answers |= {NOT_ASSESSABLE} if answers != {NOT_MET} else set()
     return answers.pop() if len(answers) == 1 else NOT_ASSESSABLE
+
+
+def unstated(row: OptionRow, rules: Edition) -> str:
+    """Write which limits of tocilizumab a table does not state; empty where it states both."""
+    missing = [words for name, words in _LIMITS.items() if figure(row.figures[name], rules) is None]
+    return " and ".join(missing)
 
 
 def hours_since_first(situation: Situation) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """The options that a guideline names for a toxicity, each with the criteria that this patient meets."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +9,9 @@ from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET
 from livingdrug.bedside.bounds import Grade
 from livingdrug.bedside.options.criteria import Judged, judge
 from livingdrug.bedside.options.doses import OptionDose, dose_of
-from livingdrug.bedside.options.rows import OptionRow, all_rows, doubts, rows_of
+from livingdrug.bedside.options.rows import InputLimits, OptionRow, all_rows, doubts, input_limits, rows_of
 from livingdrug.bedside.options.situation import Guideline, Kind, Scale, Situation, Toxicity
+from livingdrug.bedside.options.words import with_unit
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 
@@ -74,11 +76,11 @@ def options_for(
     Raises
     ------
     BadInput
-        A grade, weight or number of doses that cannot be.
+        A grade, a number or a number of doses that cannot be.
 
     Source
     ------
-    scales.options, scales.option_criteria
+    scales.options, scales.option_criteria, scales.option_limits
     """
     _check(situation)
     return tuple(_option(row, situation, rules) for row in rows_of(toxicity, guideline, rules))
@@ -114,16 +116,13 @@ def guidelines_for(toxicity: Toxicity) -> tuple[Guideline, ...]:
 
 
 def _check(situation: Situation) -> None:
-    """Refuse what cannot be: a grade off the scale, a weight of zero, fewer doses than times of doses."""
-    if situation.grade is not None and situation.grade not in GRADES:
-        raise BadInput(f"grade: got {situation.grade}, expected {GRADES[0]} to {GRADES[-1]}")
+    """Refuse what cannot be: a grade off the scale, a number out of its limits, fewer doses than times."""
+    _check_grades(situation)
     for name, value in vars(situation).items():
         if isinstance(value, float) and np.isnan(value):
             raise BadInput(f"{name}: got nan, expected a number, or nothing where it is not known")
-    if situation.weight_kg is not None and not situation.weight_kg > 0:
-        raise BadInput(f"weight_kg: got {situation.weight_kg:g}, expected a positive weight")
-    if any(hours < 0 for hours in situation.tocilizumab_hours_ago):
-        raise BadInput("tocilizumab_hours_ago: got a time in the future, expected hours ago")
+    for limits in input_limits():
+        _check_range(getattr(situation, limits.input), limits)
     n, known = situation.tocilizumab_doses, len(situation.tocilizumab_hours_ago)
     if n is not None and n < known:
         raise BadInput(f"tocilizumab_doses: got {n}, expected at least the {known} whose time is given")
@@ -135,3 +134,27 @@ def _check_infections(situation: Situation) -> None:
     for name in ("recurrent_infection", "serious_infection"):
         if situation.serious_recurrent_infection and getattr(situation, name) is False:
             raise BadInput(f"{name}: got no, expected yes, for serious_recurrent_infection is yes")
+
+
+def _check_grades(situation: Situation) -> None:
+    for name, grade in (("grade", situation.grade), ("crs_grade", situation.crs_grade)):
+        if grade is not None and grade not in GRADES:
+            raise BadInput(f"{name}: got {grade}, expected {GRADES[0]} to {GRADES[-1]}")
+    graded, said = situation.crs_grade, situation.with_crs
+    if None not in (graded, said) and (graded != Grade.NONE) != said:
+        raise BadInput(f"crs_grade: got {graded}, expected a grade that agrees with with_crs")
+
+
+def _check_range(value: float | tuple[float, ...] | None, limits: InputLimits) -> None:
+    """Refuse a number that no patient has: most likely it has another unit."""
+    values = value if isinstance(value, tuple) else () if value is None else (value,)
+    for one in values:
+        if not limits.low <= one <= limits.high:
+            most = with_unit(limits.high, limits.unit)
+            raise BadInput(f"{limits.input}: got {one:g}, expected {limits.low:g} to {most}")
+
+
+def scales_asked(options: Iterable[Option]) -> tuple[Scale, ...]:
+    """Return the scales by which the grade counts in some options, in the order of their enumeration."""
+    asked = {option.scale for option in options if any(c.input == "grade" for c in option.criteria)}
+    return tuple(scale for scale in Scale if scale in asked)

@@ -48,6 +48,16 @@ class OptionRow:
     criteria: tuple[CriterionRow, ...]
 
 
+@dataclass(frozen=True)
+class InputLimits:
+    """What a number that is asked for may be, wide enough for the sickest patient; a wrong unit is not."""
+
+    input: str
+    low: float
+    high: float
+    unit: str
+
+
 _FIGURES = (
     "grade_from", "grade_to", "dose", "dose_high", "most_mg", "interval_hours", "interval_hours_high",
     "most_per_day", "most_in_all", "days",
@@ -82,6 +92,15 @@ def all_rows() -> tuple[OptionRow, ...]:
         )
         for row in load_table("scales.options")
     )
+
+
+@functools.cache
+def input_limits() -> tuple[InputLimits, ...]:
+    """Return what a number asked for may be; what a chart may hold too has the chart's limits."""
+    named = {row["input"]: row for row in load_table("scales.option_limits")}
+    charted = {row["name"]: row for row in load_table("patients.observation_columns")}
+    found = ((name, row if row["low"] else charted[name]) for name, row in named.items())
+    return tuple(InputLimits(name, float(row["low"]), float(row["high"]), row["unit"]) for name, row in found)
 
 
 def rows_of(toxicity: Toxicity, guideline: Guideline, rules: Edition) -> tuple[OptionRow, ...]:

@@ -102,13 +102,18 @@ class Situation:
         By which it was graded; None: the scale of the table that is asked.
     with_crs : bool
         CRS at the same time.
+    crs_grade : int
+        Grade of that CRS by ASTCT 2019; says ``with_crs`` too, where that is not known.
+    age_years : number, year
+        Some rows are for adults, some for children.
     weight_kg : number, kg
     days_since_infusion : number, day
     crs_onset_hours : number, hour
         From infusion to the beginning of CRS.
     fever_days : number, day
         Without a day's break.
-    refractory_fever, cardiac_dysfunction : bool
+    refractory_fever, refractory_hypotension, cardiac_dysfunction : bool
+        Hypotension: that fluids do not mend.
     unstable_circulation, respiratory_distress, rapid_deterioration, mild_presentation : bool
         Presentations of CRS that the label's table of 2018 goes by.
     tocilizumab_doses : int
@@ -116,7 +121,7 @@ class Situation:
     tocilizumab_hours_ago : tuple of number, hour
         How long ago doses were given, as far as known: the latest ones.
     better_since_first_dose, better_since_last_dose, worse_since_first_dose : bool
-        Compared with the state when tocilizumab was given.
+        Compared with the state of the toxicity asked about when tocilizumab was given.
     crs_steroid, icans_steroid : SteroidOrder
         Regimen that runs for CRS and for ICANS.
     hours_on_steroid : number, hour
@@ -140,11 +145,14 @@ class Situation:
     grade: int | None = None
     scale: Scale | None = None
     with_crs: bool | None = None
+    crs_grade: int | None = None
+    age_years: float | None = None
     weight_kg: float | None = None
     days_since_infusion: float | None = None
     crs_onset_hours: float | None = None
     fever_days: float | None = None
     refractory_fever: bool | None = None
+    refractory_hypotension: bool | None = None
     cardiac_dysfunction: bool | None = None
     unstable_circulation: bool | None = None
     respiratory_distress: bool | None = None
