@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from itertools import product
 from typing import Any
 
@@ -86,6 +86,7 @@ def told_grade(
     seen: object,
     rules: Edition,
     words: Mapping[Any, str] | None = None,
+    possible: Callable[[], np.ndarray] | None = None,
 ) -> Told:
     """Tell a grade, or an outcome in words, with the criterion that decided.
 
@@ -95,9 +96,15 @@ def told_grade(
         What the inputs of the grounds are fields of.
     words : mapping of int to str, optional
         For each code of an outcome that is no grade.
+    possible : callable, optional
+        Returns the grades that what is unknown allows; asked where the grade is not assessable.
     """
     why, code = explain_grade(graded, grounds, seen, _FIRST, rules), int(graded.grade[0])
     answer = OPEN if code == NOT_ASSESSABLE else words[code] if words else f"{code}" if code else "0 (none)"
+    if code == NOT_ASSESSABLE and possible is not None:
+        grades = possible()
+        low, high = float(grades.min()), float(grades.max())
+        return Told(what, f"{OPEN}: {low:g} to {high:g}", low, high, why=why, source=graded.source)
     bound = None if words or code == NOT_ASSESSABLE else float(code)
     return Told(what, answer, bound, bound, why=why, source=graded.source)
 
@@ -113,17 +120,13 @@ def graded_by(
     def tell(given: Mapping[type, Any], rules: Edition) -> tuple[Told, ...]:
         what = "Grade" if words is None else "Outcome"
         seen = given[record]
-        told = told_grade(what, rule(seen, rules), grounds, seen, rules, words)
-        if told.answer != OPEN or words is not None:
-            return (told,)
-        possible = rule(_completed(seen), rules).grade
-        low, high = float(possible.min()), float(possible.max())
-        return (replace(told, answer=f"{OPEN}: {low:g} to {high:g}", lowest=low, highest=high),)
+        possible = None if words else lambda: rule(completed(seen), rules).grade
+        return (told_grade(what, rule(seen, rules), grounds, seen, rules, words, possible),)
 
     return tell
 
 
-def _completed(seen: Any) -> Any:
+def completed(seen: Any) -> Any:
     """Return a record of flags with one row for each way in which those that are unknown may be."""
     names = [field.name for field in fields(seen)]
     known = [int(getattr(seen, name)[0]) for name in names]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from livingdrug.bedside.answers import NOT_ASSESSABLE
 from livingdrug.charts.columns import columns
 from livingdrug.charts.score_file import Field
 from livingdrug.units import PERCENT
@@ -112,7 +113,7 @@ def _field(name: str, meaning: str, codes: Mapping[str, type[IntEnum]], units: M
     meaning = f"{words}. {meaning}" if meaning else column.meaning.split(";")[0] if column else words
     meaning = f"{meaning}, before lymphodepletion" if name != plain and column else meaning
     if name in codes:
-        words = {member.name.lower(): int(member) for member in codes[name] if member >= 0}
+        words = {member.name.lower(): int(member) for member in codes[name] if member != NOT_ASSESSABLE}
         return Field(name, "", meaning, words)
     unit = units.get(name) or unit_of(name)
     if not unit:

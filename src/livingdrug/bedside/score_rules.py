@@ -5,9 +5,17 @@ from typing import Any
 
 import numpy as np
 
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, Verdict
 from livingdrug.bedside.blood_counts import CD4_GROUNDS, LymphocyteSubsets, grade_cd4_lymphopenia
 from livingdrug.bedside.ctcae_neurology import GROUNDS as NEUROLOGY_GROUNDS
-from livingdrug.bedside.ctcae_neurology import SeizureKind, Term, grade_seizure, grade_symptom
+from livingdrug.bedside.ctcae_neurology import (
+    Limitation,
+    NeurologyCriterion,
+    SeizureKind,
+    Term,
+    grade_seizure,
+    grade_symptom,
+)
 from livingdrug.bedside.hct_ci import Comorbidities, HctCiGroup, score_comorbidity
 from livingdrug.bedside.hlh_2004 import Hlh2004Inputs, meets_hlh_2004
 from livingdrug.bedside.hscore import HScoreInputs, score_haemophagocytosis
@@ -41,6 +49,7 @@ from livingdrug.bedside.score_answers import (
     OPEN,
     YES_OR_NO,
     Told,
+    completed,
     told_bounds,
     told_grade,
     told_number,
@@ -59,7 +68,7 @@ from livingdrug.bedside.score_inputs import (
 )
 from livingdrug.bedside.tumour_lysis import corrected_calcium_mg_per_dl
 from livingdrug.evidence import Edition
-from livingdrug.observations import observations_with
+from livingdrug.observations import Seizure, empty_observations, observations_with
 
 Given = Mapping[type, Any]
 """Records of one patient by their type, columns (1,)."""
@@ -134,11 +143,33 @@ def tell_iec_hs(given: Given, rules: Edition) -> tuple[Told, ...]:
     course = given[IecHsCourse]
     others = supporting_findings(given[SupportingFindings], rules)
     seen = ", ".join(reason.text.rstrip(".") for reason in others if reason.answer[0] == 1)
+    nothing = "none" if all(reason.answer[0] == NOT_MET for reason in others) else OPEN
     return (
         told_verdict("Syndrome present", syndrome, source),
-        told_grade("Grade", grade_iec_hs(syndrome, course, rules), IEC_HS_GROUNDS, course, rules),
-        Told("Supporting findings, none of them needed", seen or "none seen", criteria=others, source=source),
+        told_grade(
+            "Grade",
+            grade_iec_hs(syndrome, course, rules),
+            IEC_HS_GROUNDS,
+            course,
+            rules,
+            possible=lambda: _possible_iec_hs(syndrome, course, rules),
+        ),
+        Told("Supporting findings, none of them needed", seen or nothing, criteria=others, source=source),
     )
+
+
+def _ways(answer: np.ndarray, every: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the flag or code of one patient where it is known, otherwise all that it may be."""
+    return every if answer[0] == NOT_ASSESSABLE else (int(answer[0]),)
+
+
+def _possible_iec_hs(syndrome: Verdict, course: IecHsCourse, rules: Edition) -> np.ndarray:
+    rows = completed(course)
+    every = (
+        Verdict(np.full(len(rows.died), answer, dtype=np.int8), ())
+        for answer in _ways(syndrome.answer, (NOT_MET, MET))
+    )
+    return np.concatenate([grade_iec_hs(verdict, rows, rules).grade for verdict in every])
 
 
 def tell_remission(given: Given, rules: Edition) -> tuple[Told, ...]:
@@ -210,7 +241,20 @@ def tell_cd4(given: Given, rules: Edition) -> tuple[Told, ...]:
     """Tell the grade of low CD4 cells."""
     cells, own = given[LymphocyteSubsets], given[LowerLimit]
     graded = grade_cd4_lymphopenia(cells, rules, own.lower_limit_cells_per_ul)
-    return (told_grade("Grade", graded, CD4_GROUNDS, cells, rules),)
+    return (
+        told_grade(
+            "Grade", graded, CD4_GROUNDS, cells, rules, possible=lambda: _possible_cd4(cells, own, rules)
+        ),
+    )
+
+
+def _possible_cd4(cells: LymphocyteSubsets, own: LowerLimit, rules: Edition) -> np.ndarray:
+    """Return the grades at the ends of what a count and a limit may be that are not known."""
+    none_or_many = np.array([0.0, np.inf])
+    value, limit = cells.cd4_cells_per_ul, own.lower_limit_cells_per_ul
+    counts = LymphocyteSubsets(np.where(np.isnan(value), none_or_many, value))
+    limits = np.where(np.isnan(limit), none_or_many[::-1], limit)
+    return grade_cd4_lymphopenia(counts, rules, limits).grade
 
 
 def tell_symptom(term: Term) -> Callable[[Given, Edition], tuple[Told, ...]]:
@@ -220,14 +264,41 @@ def tell_symptom(term: Term) -> Callable[[Given, Edition], tuple[Told, ...]]:
         seen = given[Symptom]
         known = {"ice_score": seen.ice_score, "consciousness": seen.consciousness}
         graded = grade_symptom(term, seen.limitation, observations_with(1, known), rules)
-        return (told_grade("Grade", graded, NEUROLOGY_GROUNDS, seen, rules),)
+        is_open = graded.criterion[0] == NeurologyCriterion.LIMITATION_UNKNOWN
+        possible = (lambda: _possible_symptom(term, rules)) if is_open else None
+        return (told_grade("Grade", graded, NEUROLOGY_GROUNDS, seen, rules, possible=possible),)
 
     return tell
+
+
+def _possible_symptom(term: Term, rules: Edition) -> np.ndarray:
+    every = np.array([each for each in Limitation if each != Limitation.UNKNOWN], dtype=np.int8)
+    return grade_symptom(term, every, empty_observations(len(every)), rules).grade
+
+
+def _possible_seizure(seen: SeizureSeen, kind: SeizureKind, rules: Edition) -> np.ndarray:
+    rows = completed(kind)
+    every = _ways(seen.seizure, tuple(each for each in Seizure if each != Seizure.UNKNOWN))
+    observed = (
+        observations_with(len(rows.first), {"seizure": np.full(len(rows.first), code, dtype=np.int8)})
+        for code in every
+    )
+    return np.concatenate([grade_seizure(one, rows, rules).grade for one in observed])
 
 
 def tell_seizure(given: Given, rules: Edition) -> tuple[Told, ...]:
     """Tell the grade of a seizure by CTCAE."""
     seen = given[SeizureSeen]
     observed = observations_with(1, {"seizure": seen.seizure})
-    graded = grade_seizure(observed, given[SeizureKind], rules)
-    return (told_grade("Grade", graded, NEUROLOGY_GROUNDS, seen, rules),)
+    kind = given[SeizureKind]
+    graded = grade_seizure(observed, kind, rules)
+    return (
+        told_grade(
+            "Grade",
+            graded,
+            NEUROLOGY_GROUNDS,
+            seen,
+            rules,
+            possible=lambda: _possible_seizure(seen, kind, rules),
+        ),
+    )
