@@ -18,6 +18,7 @@ _ELSEWHERE = {
     "guide": ("livingdrug.cli_guide", "Write the patient guide of one edition in plain words."),
     "options": ("livingdrug.cli_options", "Show management options with the criteria that are met."),
     "patient": ("livingdrug.cli_patient", "Show one patient: rules, plan by date, course."),
+    "score": ("livingdrug.cli_score", "Score one patient from a file: HScore, HCT-CI, Lugano and others."),
 }
 """Commands in modules of their own, each with the module and a line for the list of commands."""
 

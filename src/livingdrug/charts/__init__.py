@@ -6,7 +6,8 @@
 - ``times``: days from infusion out of dates and times;
 - ``rows``: rows put in order, those of one time merged;
 - ``chart``: the patients of a file, one row a patient and time;
-- ``read``: from a file to a chart.
+- ``read``: from a file to a chart;
+- ``score_file``: a file of scores, one table each.
 """
 
 from livingdrug.charts.chart import Block as Block

@@ -196,8 +196,14 @@ class PatientFile:
     signs: dict[str, Any] = field(default_factory=dict)
 
 
-def _tables(path: Path) -> tuple[dict[str, Any], bytes]:
-    """Return the tables of a TOML file, and the bytes that they were read from."""
+def read_toml(path: Path) -> tuple[dict[str, Any], bytes]:
+    """Return the tables of a TOML file, and the bytes that they were read from.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be read.
+    """
     try:
         content = path.read_bytes()
         text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
@@ -219,7 +225,7 @@ def read_patient_file(path: str | Path) -> PatientFile:
         The file cannot be read, holds other tables, or lists a fault of the patient.
     """
     path = Path(path)
-    raw, content = _tables(path)
+    raw, content = read_toml(path)
     others = sorted(set(raw) - {"patient", *_BESIDE})
     if others or not isinstance(raw.get("patient"), dict):
         named = f"got {', '.join(others)}, " if others else ""

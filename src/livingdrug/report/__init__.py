@@ -26,7 +26,7 @@ Of the rules alone: ``check_report`` (one patient), ``dose_report`` (one dose at
 ``verdict_blocks`` (verdicts as tables and as plain data) and ``tocilizumab_words``.
 
 Of a chart: ``graded_chart`` (worst grades, and why, in words), ``grades_text``, ``grades_page`` and
-``grades_files``.
+``grades_files``. Of a file of scores: ``scores_text``.
 
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).
@@ -67,11 +67,16 @@ from livingdrug.report.patient_figure import patient_picture as patient_picture
 from livingdrug.report.patient_json import patient_json as patient_json
 from livingdrug.report.patient_page import patient_page as patient_page
 from livingdrug.report.patient_text import print_patient as print_patient
+from livingdrug.report.scores_text import Scored as Scored
+from livingdrug.report.scores_text import print_fields as print_fields
+from livingdrug.report.scores_text import print_scores as print_scores
+from livingdrug.report.scores_text import scores_json as scores_json
 from livingdrug.report.table import print_trial as print_trial
 
 __all__ = [
     "Asked",
     "GradedChart",
+    "Scored",
     "calendar_file",
     "calendar_json",
     "check_json",
@@ -100,10 +105,13 @@ __all__ = [
     "print_calendar",
     "print_check",
     "print_dose",
+    "print_fields",
     "print_grades",
     "print_options",
     "print_patient",
+    "print_scores",
     "print_trial",
     "regrading_text",
+    "scores_json",
     "trial_page",
 ]
