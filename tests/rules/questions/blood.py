@@ -284,6 +284,9 @@ QUESTIONS: dict[str, Question] = {
     "icaht_early": graded_of(icaht_of, lambda found: found.early.graded, IcahtCriterion),
     "icaht_early_bounds": number_of(icaht_of, lambda found: [found.early.lowest, found.early.highest]),
     "icaht_late": graded_of(icaht_of, lambda found: found.late, IcahtCriterion),
+    "icaht_late_bounds": number_of(
+        icaht_of, lambda found: [found.late_range.lowest, found.late_range.highest]
+    ),
     "icaht_days": number_of(icaht_of, lambda found: [found.longest_run_days, found.cumulative_days]),
     "icaht_profound_days": number_of(
         icaht_of, lambda found: [found.longest_profound_run_days, found.cumulative_profound_days]
