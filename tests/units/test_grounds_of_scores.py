@@ -48,6 +48,12 @@ def test_a_grade_of_the_hlh_like_syndrome_says_that_it_is_unverified():
     assert decided_by_unverified(graded, iec_hs.GROUNDS, RULES).tolist() == [True]
 
 
+def test_every_manifestation_of_an_hlh_like_syndrome_says_that_its_limit_is_from_memory():
+    nothing = observations_with(1, {})
+    verdict = iec_hs.meets_iec_hs(nothing, nothing, RULES)
+    assert all(reason.unverified and reason.source == "hines_2023" for reason in verdict.reasons)
+
+
 def test_a_grade_of_tumour_lysis_shows_the_creatinine_that_decided():
     found = tumour_lysis.LysisFindings(np.array([4.0]), flags(0), flags(0))
     graded = tumour_lysis.grade_tumour_lysis(found, Verdict(flags(1), ()), RULES)
@@ -85,7 +91,7 @@ def test_the_leukaemia_free_state_says_that_its_limit_is_assumed():
         40 * number,
         number,
     )
-    graded = remission.classify_remission(found, remission.Series.CIBMTR, RULES)
+    graded = remission.classify_remission(found, remission.Series.ELN, RULES)
     why = explain_grade(graded, remission.GROUNDS, found, (0,), RULES)
     assert why.answer == remission.Remission.MLFS
     assert why.assumed == ("scales.all_response.counts_for_cri",)

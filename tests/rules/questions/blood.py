@@ -281,6 +281,7 @@ QUESTIONS: dict[str, Question] = {
     "hypocalcaemia": laboratory(grade_hypocalcaemia, "lower_limit"),
     "hyperuricaemia": of_cases(_hyperuricaemia),
     "hypophosphataemia": laboratory(grade_hypophosphataemia, "lower_limit"),
+    "hypophosphataemia_bounds": bounded(grade_hypophosphataemia, "lower_limit"),
     "icaht_early": graded_of(icaht_of, lambda found: found.early.graded, IcahtCriterion),
     "icaht_early_bounds": number_of(icaht_of, lambda found: [found.early.lowest, found.early.highest]),
     "icaht_late": graded_of(icaht_of, lambda found: found.late, IcahtCriterion),
