@@ -220,7 +220,8 @@ def test_a_short_gap_is_bridged_and_a_long_one_stays_unknown():
     )
     assert days.lowest[0, :5] == pytest.approx([1.0, 1.25, 1.5, 1.75, 2.0])
     assert np.isnan(days.lowest[0, 5:13]).all()
-    assert days.lowest[0, 13:].tolist() == [2.0, 2.0]
+    assert days.lowest[0, 13] == 2.0
+    assert np.isnan(days.lowest[0, 14])  # the record stops: what comes after it has not been seen
     assert days.measured[0].nonzero()[0].tolist() == [0, 4, 13]
 
 

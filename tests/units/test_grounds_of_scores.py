@@ -9,6 +9,7 @@ from livingdrug.bedside import hypersensitivity, iec_hs, lugano, remission, seps
 from livingdrug.bedside.answers import Verdict
 from livingdrug.bedside.grounds import decided_by_unverified, explain_grade
 from livingdrug.evidence import load_edition
+from livingdrug.observations import observations_with
 
 RULES = load_edition()
 GROUNDED = [
@@ -47,11 +48,28 @@ def test_a_grade_of_the_hlh_like_syndrome_says_that_it_is_unverified():
     assert decided_by_unverified(graded, iec_hs.GROUNDS, RULES).tolist() == [True]
 
 
+def test_every_manifestation_of_an_hlh_like_syndrome_says_that_its_limit_is_from_memory():
+    nothing = observations_with(1, {})
+    verdict = iec_hs.meets_iec_hs(nothing, nothing, RULES)
+    assert all(reason.unverified and reason.source == "hines_2023" for reason in verdict.reasons)
+
+
 def test_a_grade_of_tumour_lysis_shows_the_creatinine_that_decided():
     found = tumour_lysis.LysisFindings(np.array([4.0]), flags(0), flags(0))
     graded = tumour_lysis.grade_tumour_lysis(found, Verdict(flags(1), ()), RULES)
     why = explain_grade(graded, tumour_lysis.GROUNDS, found, (0,), RULES)
     assert (why.answer, why.inputs, why.unverified) == (3, {"creatinine_x_uln": 4.0}, ())
+    assert why.assumed == ("scales.tumour_lysis.clinical.creatinine_upper_limit",)
+    assert "least grade, where arrhythmia is not given" in why.text
+
+
+def test_a_child_without_a_limit_of_creatinine_is_not_graded_by_an_adults():
+    seen = observations_with((2, 1), {"day": np.ones((2, 1)), "creatinine_mg_per_dl": np.full((2, 1), 0.6)})
+    ages = np.array([6.0, 40.0])
+    of_a_chart = tumour_lysis.findings_in_window(seen, RULES, age_years=ages)
+    simulated = tumour_lysis.findings_in_window(seen, RULES)
+    assert np.isnan(of_a_chart.creatinine_x_uln).tolist() == [True, False]
+    assert simulated.creatinine_x_uln == pytest.approx([0.5, 0.5])
 
 
 def test_arrhythmia_and_death_that_are_not_given_are_left_out_of_the_grade():
@@ -73,7 +91,7 @@ def test_the_leukaemia_free_state_says_that_its_limit_is_assumed():
         40 * number,
         number,
     )
-    graded = remission.classify_remission(found, remission.Series.CIBMTR, RULES)
+    graded = remission.classify_remission(found, remission.Series.ELN, RULES)
     why = explain_grade(graded, remission.GROUNDS, found, (0,), RULES)
     assert why.answer == remission.Remission.MLFS
     assert why.assumed == ("scales.all_response.counts_for_cri",)

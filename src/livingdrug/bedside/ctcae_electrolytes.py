@@ -25,6 +25,7 @@ _POTASSIUM_LOWER, _POTASSIUM_UPPER = _keys("potassium", "lower_limit", "upper_li
 _CALCIUM_LOWER = f"{_SCALE}.calcium.lower_limit"
 _URATE_UPPER = f"{_SCALE}.urate.upper_limit"
 _PHOSPHATE_LOWER = f"{_SCALE}.phosphate.lower_limit"
+_PHOSPHATE_WORST = f"{_SCALE}.phosphate.worst_grade"
 
 
 def _grounds(what: str, field: str, limit: str, keys: tuple[str, ...]) -> dict[LaboratoryCriterion, Ground]:
@@ -48,7 +49,9 @@ HYPOKALAEMIA_GROUNDS = _grounds("potassium", "potassium_mmol_per_l", _POTASSIUM_
 HYPERKALAEMIA_GROUNDS = _grounds("potassium", "potassium_mmol_per_l", _POTASSIUM_UPPER, _HIGH_POTASSIUM)
 HYPOCALCAEMIA_GROUNDS = _grounds("calcium", "calcium_mg_per_dl", _CALCIUM_LOWER, _LOW_CALCIUM)
 HYPERURICAEMIA_GROUNDS = _grounds("uric acid", "urate_mg_per_dl", _URATE_UPPER, _URATE)
-HYPOPHOSPHATAEMIA_GROUNDS = _grounds("phosphate", "phosphate_mg_per_dl", _PHOSPHATE_LOWER, ())
+HYPOPHOSPHATAEMIA_GROUNDS = _grounds(
+    "phosphate", "phosphate_mg_per_dl", _PHOSPHATE_LOWER, (_PHOSPHATE_WORST,)
+)
 
 
 def _graded(low: np.ndarray, high: np.ndarray, value: np.ndarray, fixed_from: int, source: str) -> GradeRange:
@@ -172,7 +175,5 @@ def grade_hypophosphataemia(
     """
     value = observations.phosphate_mg_per_dl
     low = _beyond(value < limit_of_normal(lower_limit_mg_per_dl, _PHOSPHATE_LOWER, value, rules))
-    high = choose(low == 1, Grade.FOUR, Grade.NONE)
-    return _graded(
-        low, high, value, Grade.FIVE, rules.sourced("scales.ctcae_blood.neutrophils.grade2_below").source
-    )
+    high = choose(low == 1, int(rules.number(_PHOSPHATE_WORST)), Grade.NONE)
+    return _graded(low, high, value, Grade.FIVE, rules.sourced(_PHOSPHATE_WORST).source)

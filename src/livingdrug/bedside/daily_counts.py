@@ -53,7 +53,8 @@ def days_of(
 ) -> Days:
     """Return the lowest count of each day of a window; unknown days are filled where few follow each other.
 
-    Between two counts by a straight line, before the first and after the last by the nearest one.
+    Between two counts by a straight line, before the first and after the last by the nearest one; after the
+    last only where the days are known to have passed: follow-up has ended, or a count follows the window.
 
     Parameters
     ----------
@@ -69,17 +70,55 @@ def days_of(
     first, last = window
     n, n_days = value.shape[0], last - first + 1
     lowest = np.full((n, n_days), np.nan)
-    rows = np.arange(n)
+    rows, passed = np.arange(n), ~np.isnan(end_day)
     for j in range(value.shape[1]):
         column = np.floor(day[:, j]) - first
-        inside = (column >= 0) & (column < n_days) & ~np.isnan(value[:, j])
+        known = ~np.isnan(value[:, j])
+        inside = (column >= 0) & (column < n_days) & known
+        passed = passed | ((column >= n_days) & known)
         column = np.where(inside, column, 0).astype(int)
         lower = np.fmin(lowest[rows, column], value[:, j])
         lowest[rows, column] = np.where(inside, lower, lowest[rows, column])
     ends = np.where(np.isnan(end_day), np.inf, np.floor(end_day) - first)
     present = np.arange(n_days)[None, :] <= ends[:, None]
     lowest = np.where(present, lowest, np.nan)
-    return Days(_filled(lowest, present, longest_missing_days), ~np.isnan(lowest), present)
+    end = np.where(passed, present.sum(axis=1), np.inf)
+    return Days(_filled(lowest, present, longest_missing_days, end), ~np.isnan(lowest), present)
+
+
+def days_unseen(
+    day: np.ndarray,
+    value: np.ndarray,
+    window: tuple[int, int],
+    longest_gap_days: float,
+    end_day: np.ndarray,
+) -> np.ndarray:
+    """Return how many days of a window lie in gaps between counts that are too long to be seen through.
+
+    Parameters
+    ----------
+    day, value : array (patients, times)
+    window : (int, int), day
+        First and last day.
+    longest_gap_days : float, day
+        From one count to the next, or to the end of follow-up.
+    end_day : array (patients,), day
+        Of follow-up; NaN where it did not end: what comes after the last count is then not seen.
+
+    Returns
+    -------
+    array (patients,), day
+    """
+    around = int(longest_gap_days)
+    first, n_days = window[0] - around, window[1] - window[0] + 1
+    wide = days_of(day, value, (first, window[1] + around), 0, end_day)
+    columns = range(wide.lowest.shape[1])
+    before, _ = _nearest(wide.lowest, columns)
+    after, _ = _nearest(wide.lowest, columns[::-1])
+    after = np.fmin(after, (np.floor(end_day) - first)[:, None])
+    gap = after - np.where(np.isinf(before), -np.inf, before)
+    unseen = wide.present & (gap > longest_gap_days)
+    return unseen[:, around : around + n_days].sum(axis=1).astype(float)
 
 
 def _nearest(lowest: np.ndarray, columns: range) -> tuple[np.ndarray, np.ndarray]:
@@ -94,13 +133,15 @@ def _nearest(lowest: np.ndarray, columns: range) -> tuple[np.ndarray, np.ndarray
     return at, value
 
 
-def _filled(lowest: np.ndarray, present: np.ndarray, longest_missing_days: float) -> np.ndarray:
+def _filled(
+    lowest: np.ndarray, present: np.ndarray, longest_missing_days: float, end: np.ndarray
+) -> np.ndarray:
+    """Fill short gaps; ``end`` is the column that ends the last one, infinite where it may go on."""
     n_days = lowest.shape[1]
     before_at, before = _nearest(lowest, range(n_days))
     after_at, after = _nearest(lowest, range(n_days - 1, -1, -1))
-    end = present.sum(axis=1)[:, None]
     start_of_gap = np.where(np.isinf(before_at), -1, before_at)
-    end_of_gap = np.where(np.isinf(after_at), end, after_at)
+    end_of_gap = np.where(np.isinf(after_at), end[:, None], after_at)
     few = end_of_gap - start_of_gap - 1 <= longest_missing_days
     between = np.isfinite(before_at) & np.isfinite(after_at)
     day = np.broadcast_to(np.arange(n_days), lowest.shape)

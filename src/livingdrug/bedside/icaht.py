@@ -7,7 +7,7 @@ import numpy as np
 
 from livingdrug.bedside.answers import Graded, choose
 from livingdrug.bedside.bounds import Grade
-from livingdrug.bedside.daily_counts import Days, Runs, days_of, runs_of
+from livingdrug.bedside.daily_counts import Days, Runs, days_of, days_unseen, runs_of
 from livingdrug.bedside.grade_range import GradeRange
 from livingdrug.bedside.grounds import Ground
 from livingdrug.evidence import Edition
@@ -26,13 +26,15 @@ class Duration(IntEnum):
 class IcahtCriterion(IntEnum):
     """What decided an ICAHT grade."""
 
-    NOT_ASSESSABLE = -1
+    LATE_UNKNOWN = -2
+    EARLY_UNKNOWN = -1
     NONE = 0
     NEUTROPENIA = 1
     PROFOUND_NEUTROPENIA = 2
     TO_THE_END = 3
     LATE_NEUTROPENIA = 4
     LATE_TRANSIENT = 5
+    LATE_NONE = 6
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,10 @@ class Icaht:
 
     Attributes
     ----------
-    early : GradeRange (patients,)
-        Its bounds differ where days without a count could change the grade.
-    late : Graded (patients,)
+    early, late_range : GradeRange (patients,)
+        Their bounds differ where days without a count could change the grade.
+    early_days_unknown, late_days_unknown : array (patients,), day
+        Days without a count, or any near enough to stand for them.
     longest_run_days, longest_profound_run_days : array (patients,), day
         Longest run at or below 0.5 and 0.1e9/L; runs are joined over short recoveries.
     cumulative_days, cumulative_profound_days : array (patients,), day
@@ -53,13 +56,20 @@ class Icaht:
     """
 
     early: GradeRange
-    late: Graded
+    late_range: GradeRange
+    early_days_unknown: np.ndarray
+    late_days_unknown: np.ndarray
     longest_run_days: np.ndarray
     longest_profound_run_days: np.ndarray
     cumulative_days: np.ndarray
     cumulative_profound_days: np.ndarray
     lowest_late_anc_e9_per_l: np.ndarray
     second_late_anc_e9_per_l: np.ndarray
+
+    @property
+    def late(self) -> Graded:
+        """The late grade, without its bounds."""
+        return self.late_range.graded
 
 
 _EARLY_STEPS = ("grade2_from", "grade3_from", "grade4_from")
@@ -75,9 +85,21 @@ _RUNS = ("longest_run_days", "longest_profound_run_days", "cumulative_days", "cu
 _LATE_INPUTS = ("lowest_late_anc_e9_per_l", "second_late_anc_e9_per_l")
 _RECOVERY = ("recovery_days", "longest_missing_days")
 GROUNDS = {
-    IcahtCriterion.NOT_ASSESSABLE: Ground("not assessable: too few counts", (*_RUNS, *_LATE_INPUTS)),
+    IcahtCriterion.EARLY_UNKNOWN: Ground(
+        "not assessable: days without a neutrophil count (anc_e9_per_l)",
+        ("early_days_unknown",),
+        _keys("early", "longest_missing_days"),
+    ),
+    IcahtCriterion.LATE_UNKNOWN: Ground(
+        "not assessable: no neutrophil count after day 30, or too long without one (anc_e9_per_l)",
+        ("late_days_unknown",),
+        _keys("late", "longest_gap"),
+    ),
     IcahtCriterion.NONE: Ground(
-        "neutrophils not low enough", (*_RUNS, *_LATE_INPUTS), _keys("early", "neutropenic_at_most")
+        "neutrophils not low enough", _RUNS, _keys("early", "neutropenic_at_most", "longest_missing_days")
+    ),
+    IcahtCriterion.LATE_NONE: Ground(
+        "no late count low enough", _LATE_INPUTS, _keys("late", "grade1_at_most", "longest_gap")
     ),
     IcahtCriterion.NEUTROPENIA: Ground(
         "days at or below 0.5e9/L", _RUNS, _keys("early", "neutropenic_at_most", *_RECOVERY, *_EARLY_STEPS)
@@ -90,9 +112,11 @@ GROUNDS = {
         _RUNS,
         _keys("early", "neutropenic_at_most", "start_by_day"),
     ),
-    IcahtCriterion.LATE_NEUTROPENIA: Ground("lowest late count", _LATE_INPUTS, _keys("late", *_LATE_STEPS)),
+    IcahtCriterion.LATE_NEUTROPENIA: Ground(
+        "lowest late count", _LATE_INPUTS, _keys("late", *_LATE_STEPS, "longest_gap")
+    ),
     IcahtCriterion.LATE_TRANSIENT: Ground(
-        "one low late count only", _LATE_INPUTS, _keys("late", "grade1_at_most")
+        "one low late count only", _LATE_INPUTS, _keys("late", "grade1_at_most", "longest_gap")
     ),
 }
 """Inputs are fields of ``Icaht``."""
@@ -145,7 +169,7 @@ def _early_range(days: Days, least: _Early, duration: Duration, rules: Edition) 
     definite = highest == least.grade
     graded = Graded(
         choose(definite, least.grade, Grade.NOT_ASSESSABLE),
-        choose(definite, least.criterion, IcahtCriterion.NOT_ASSESSABLE),
+        choose(definite, least.criterion, IcahtCriterion.EARLY_UNKNOWN),
         rules.sourced(f"{_SCALE}.early.grade2_from").source,
     )
     return GradeRange(graded, least.grade, highest)
@@ -179,21 +203,29 @@ def _two_lowest(
     return lowest, second
 
 
-def _grade_late(lowest: np.ndarray, second: np.ndarray, rules: Edition) -> Graded:
-    """Grade by the lowest count after day 30, unless the second-lowest shows it to be transient."""
+def _grade_late(lowest: np.ndarray, second: np.ndarray, unknown: np.ndarray, rules: Edition) -> GradeRange:
+    """Grade by the lowest count after day 30, unless the second-lowest shows it to be transient.
+
+    Days not seen may hold any count: they can make a grade worse, and a single low count transient.
+    """
     limits = [rules.number(f"{_SCALE}.late.{step}") for step in _LATE_STEPS]
     grade = np.zeros(lowest.shape, dtype=np.int8)
     for limit in limits:
         grade = grade + (lowest <= limit)
-    transient = (second > limits[0]) & np.isfinite(second)
-    criterion = choose(grade > 0, IcahtCriterion.LATE_NEUTROPENIA, IcahtCriterion.NONE)
+    single = np.isinf(second)
+    transient = (second > limits[0]) & ~single
+    criterion = choose(grade > 0, IcahtCriterion.LATE_NEUTROPENIA, IcahtCriterion.LATE_NONE)
     criterion = choose(transient & (grade > 0), IcahtCriterion.LATE_TRANSIENT, criterion)
-    unknown = np.isinf(lowest)
-    return Graded(
-        choose(unknown, Grade.NOT_ASSESSABLE, choose(transient, Grade.NONE, grade)),
-        choose(unknown, IcahtCriterion.NOT_ASSESSABLE, criterion),
+    grade = choose(transient, Grade.NONE, grade)
+    perhaps = (unknown > 0) | np.isinf(lowest)
+    low, high = choose(perhaps & single, Grade.NONE, grade), choose(perhaps, Grade.FOUR, grade)
+    definite = low == high
+    graded = Graded(
+        choose(definite, low, Grade.NOT_ASSESSABLE),
+        choose(definite, criterion, IcahtCriterion.LATE_UNKNOWN),
         rules.sourced(f"{_SCALE}.late.grade1_at_most").source,
     )
+    return GradeRange(graded, low, high)
 
 
 def grade_icaht(
@@ -209,7 +241,7 @@ def grade_icaht(
     IV; at or below 0.1e9/L for 7 days III, for 14 IV. Of the longest run (recoveries shorter than three
     days are joined) or of all low days together. A run from the first days to the end of the window or of
     life is IV. Late (days 31 to 100), by the lowest count, if not transient: up to 1.5 I, 1.0 II, 0.5
-    III, 0.1 IV; a single late count is graded as it stands.
+    III, 0.1 IV; a single late count is graded as it stands where none other can have been missed.
 
     Parameters
     ----------
@@ -221,7 +253,8 @@ def grade_icaht(
     duration : Duration
         How early days are counted.
     late_end_day : array (patients,), day, optional
-        Of progression, a new therapy or the last follow-up, which end the late window; NaN for none.
+        Of progression, a new therapy or the last follow-up, which end the late window as death does; NaN for
+        none. Without an end, days after the last count are not seen.
 
     Source
     ------
@@ -231,11 +264,16 @@ def grade_icaht(
     missing = rules.number(f"{_SCALE}.early.longest_missing_days")
     days = days_of(observations.day, observations.anc_e9_per_l, window, missing, died_day)
     least = _grade_early(days, False, duration, rules)
-    end_day = np.full(len(died_day), np.nan) if late_end_day is None else late_end_day
+    end_day = died_day if late_end_day is None else np.fmin(died_day, late_end_day)
     lowest, second = _two_lowest(observations, end_day, rules)
+    late = (window[1] + 1, int(rules.number(f"{_SCALE}.late.last_day")))
+    gap = rules.number(f"{_SCALE}.late.longest_gap")
+    unseen = days_unseen(observations.day, observations.anc_e9_per_l, late, gap, end_day)
     return Icaht(
         early=_early_range(days, least, duration, rules),
-        late=_grade_late(lowest, second, rules),
+        late_range=_grade_late(lowest, second, unseen, rules),
+        early_days_unknown=(days.present & np.isnan(days.lowest)).sum(axis=1).astype(float),
+        late_days_unknown=unseen,
         longest_run_days=least.runs.longest,
         longest_profound_run_days=least.profound.longest,
         cumulative_days=least.runs.cumulative,

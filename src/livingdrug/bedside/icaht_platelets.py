@@ -7,7 +7,7 @@ import numpy as np
 
 from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, choose
 from livingdrug.bedside.bounds import Bounds, Grade, bounds, worst
-from livingdrug.bedside.daily_counts import Days, Runs, days_of, runs_of
+from livingdrug.bedside.daily_counts import Days, Runs, days_of, days_unseen, runs_of
 from livingdrug.bedside.grade_range import GradeRange, grade_within
 from livingdrug.bedside.grounds import Ground
 from livingdrug.evidence import Edition
@@ -15,6 +15,7 @@ from livingdrug.observations import Observations
 
 _SCALE = "scales.icaht_platelets"
 _MISSING = "scales.icaht.early.longest_missing_days"
+_GAP = "scales.icaht.late.longest_gap"
 
 
 class PlateletCriterion(IntEnum):
@@ -24,7 +25,10 @@ class PlateletCriterion(IntEnum):
     LOW_DAYS = 1
     VERY_LOW_DAYS = 2
     LATE_LOW = 3
+    LATE_NONE = 4
+    LATE_VERY_LOW_DAYS = 5
     TOO_FEW_COUNTS = 20
+    LATE_TOO_FEW_COUNTS = 21
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class PlateletIcaht:
         Of days 0 to 30: cumulative days below 50 and 20e9/L, days of short recoveries counted.
     late_low_tests, late_very_low_days : array (patients,)
         Of days 31 to 100: days with a count below 100e9/L, cumulative days below 20e9/L.
+    early_days_unknown, late_days_unknown : array (patients,), day
+        Days without a count, or any near enough to stand for them.
     recovery_day : array (patients,), day
         First day of the recovery above 20e9/L after the first count below it; NaN where there is none.
     """
@@ -48,6 +54,8 @@ class PlateletIcaht:
     very_low_days: np.ndarray
     late_low_tests: np.ndarray
     late_very_low_days: np.ndarray
+    early_days_unknown: np.ndarray
+    late_days_unknown: np.ndarray
     recovery_day: np.ndarray
 
 
@@ -55,28 +63,37 @@ def _keys(*names: str) -> tuple[str, ...]:
     return tuple(f"{_SCALE}.{name}" for name in names)
 
 
+_VERY_LOW_KEYS = _keys("very_low_below", "grade4_from", "recovery_days", "days_without_transfusion")
 _EARLY_INPUTS, _LATE_INPUTS = ("low_days", "very_low_days"), ("late_low_tests", "late_very_low_days")
 GROUNDS = {
     PlateletCriterion.NONE: Ground(
-        "platelets not low enough",
-        (*_EARLY_INPUTS, *_LATE_INPUTS),
-        _keys("early.low_below", "late.grade1_below"),
+        "platelets not low enough", _EARLY_INPUTS, (*_keys("early.low_below"), _MISSING)
+    ),
+    PlateletCriterion.LATE_NONE: Ground(
+        "no late counts low enough", _LATE_INPUTS, (*_keys("late.grade1_below", "late.tests_needed"), _GAP)
     ),
     PlateletCriterion.LOW_DAYS: Ground(
         "days below 50e9/L", _EARLY_INPUTS, _keys("early.low_below", "early.grade2_from", "recovery_days")
     ),
-    PlateletCriterion.VERY_LOW_DAYS: Ground(
-        "days below 20e9/L",
-        (*_EARLY_INPUTS, *_LATE_INPUTS),
-        _keys("very_low_below", "grade4_from", "recovery_days", "days_without_transfusion"),
+    PlateletCriterion.VERY_LOW_DAYS: Ground("days below 20e9/L", _EARLY_INPUTS, _VERY_LOW_KEYS),
+    PlateletCriterion.LATE_VERY_LOW_DAYS: Ground(
+        "late days below 20e9/L", _LATE_INPUTS, (*_VERY_LOW_KEYS, _GAP)
     ),
     PlateletCriterion.LATE_LOW: Ground(
         "late counts below 100 or 50e9/L",
         _LATE_INPUTS,
-        _keys("late.grade1_below", "late.grade2_below", "late.tests_needed"),
+        (*_keys("late.grade1_below", "late.grade2_below", "late.tests_needed"), _GAP),
     ),
     PlateletCriterion.TOO_FEW_COUNTS: Ground(
-        "not assessable: too few counts, or transfusions not known", (*_EARLY_INPUTS, *_LATE_INPUTS)
+        "not assessable: days without a platelet count (platelets_e9_per_l), or transfusions not known",
+        ("early_days_unknown",),
+        (_MISSING,),
+    ),
+    PlateletCriterion.LATE_TOO_FEW_COUNTS: Ground(
+        "not assessable: too few platelet counts after day 30 (platelets_e9_per_l), too long without one, or"
+        " transfusions not known",
+        ("late_days_unknown", "late_low_tests"),
+        (*_keys("late.tests_needed"), _GAP),
     ),
 }
 """Inputs are fields of ``PlateletIcaht``."""
@@ -171,8 +188,13 @@ def _grade_early(
     return grade_within(found, PlateletCriterion.NONE, rules.sourced(key).source)
 
 
-def _grade_late(days: Days, very_low: tuple[np.ndarray, np.ndarray], rules: Edition) -> GradeRange:
-    """Grade the late window: by counts on enough days below a limit, 4 by the days below the lowest."""
+def _grade_late(
+    days: Days, very_low: tuple[np.ndarray, np.ndarray], unknown: np.ndarray, rules: Edition
+) -> GradeRange:
+    """Grade the late window: by counts on enough days below a limit, 4 by the days below the lowest.
+
+    Days not seen may hold any count, so they can make a grade worse.
+    """
     needed = rules.number(f"{_SCALE}.late.tests_needed")
     limits = [rules.number(key) for key in _keys("late.grade1_below", "late.grade2_below", "very_low_below")]
     grade = np.zeros(days.lowest.shape[0], dtype=np.int8)
@@ -182,10 +204,11 @@ def _grade_late(days: Days, very_low: tuple[np.ndarray, np.ndarray], rules: Edit
     low, high = (
         choose((grade == Grade.THREE) & (n_days >= fourth), Grade.FOUR, grade) for n_days in very_low
     )
-    unseen = _tests(days, np.inf) < needed
-    criterion = choose(grade == Grade.THREE, PlateletCriterion.VERY_LOW_DAYS, PlateletCriterion.LATE_LOW)
-    found = bounds(low, choose(unseen, Grade.FOUR, high), criterion, PlateletCriterion.TOO_FEW_COUNTS)
-    return grade_within(found, PlateletCriterion.NONE, rules.sourced(f"{_SCALE}.late.grade1_below").source)
+    unseen = (_tests(days, np.inf) < needed) | (unknown > 0)
+    named = PlateletCriterion
+    criterion = choose(grade == Grade.THREE, named.LATE_VERY_LOW_DAYS, named.LATE_LOW)
+    found = bounds(low, choose(unseen, Grade.FOUR, high), criterion, named.LATE_TOO_FEW_COUNTS)
+    return grade_within(found, named.LATE_NONE, rules.sourced(f"{_SCALE}.late.grade1_below").source)
 
 
 def _recovery_day(days: Days, held_up: np.ndarray, rules: Edition) -> np.ndarray:
@@ -235,13 +258,17 @@ def grade_icaht_platelets(observations: Observations, end_day: np.ndarray, rules
     low_below = rules.number(f"{_SCALE}.early.low_below")
     low = _runs(early, low_below, np.zeros_like(early.present), False, rules).joined
     very_low = _very_low(early, (certain[:, :late_from], possible[:, :late_from]), rules)
+    gap, counts = rules.number(_GAP), observations.platelets_e9_per_l
+    unseen = days_unseen(observations.day, counts, (late_from, last_late), gap, end_day)
     late_very_low = _very_low(late, (certain[:, late_from:], possible[:, late_from:]), rules)
     return PlateletIcaht(
         early=_grade_early(early, low, very_low, rules),
-        late=_grade_late(late, late_very_low, rules),
+        late=_grade_late(late, late_very_low, unseen, rules),
         low_days=low,
         very_low_days=very_low[0],
         late_low_tests=_tests(late, rules.number(f"{_SCALE}.late.grade1_below")),
         late_very_low_days=late_very_low[0],
+        early_days_unknown=(early.present & np.isnan(early.lowest)).sum(axis=1).astype(float),
+        late_days_unknown=unseen,
         recovery_day=_recovery_day(window(0, last_late), certain, rules),
     )

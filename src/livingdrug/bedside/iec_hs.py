@@ -45,6 +45,8 @@ class IecHsFindings:
         As the reader judges it; the definition gives no number.
     otherwise_explained : int8
         CRS, infection or progression explains the picture.
+    ast_x_uln : float
+        NaN where unknown: a normal ALT then leaves open whether an aminotransferase is high.
     ferritin_upper_limit_ug_per_l, fibrinogen_lower_limit_mg_per_dl : float
         The laboratory's own; NaN where it gives none.
     """
@@ -52,6 +54,7 @@ class IecHsFindings:
     haemophagocytosis: np.ndarray
     ferritin_rising_rapidly: np.ndarray
     otherwise_explained: np.ndarray
+    ast_x_uln: np.ndarray
     ferritin_upper_limit_ug_per_l: np.ndarray
     fibrinogen_lower_limit_mg_per_dl: np.ndarray
 
@@ -183,7 +186,8 @@ def meets_iec_hs(
     rules : Edition
         The evidence.
     findings : IecHsFindings, optional
-        Without them the answer says nothing of other explanations, and haemophagocytosis is not assessable.
+        Without them the answer says nothing of other explanations, haemophagocytosis is not assessable and
+        ALT stands for both aminotransferases, as in the simulation, which makes no other.
 
     Returns
     -------
@@ -197,7 +201,7 @@ def meets_iec_hs(
     unknown = np.full(observations.alt_x_uln.shape, -1, dtype=np.int8)
     answers = {
         "FERRITIN_HIGH": _ferritin(observations, baseline, rules, findings),
-        "AMINOTRANSFERASE_HIGH": above(observations.alt_x_uln, rules.number(f"{_SCALE}.alt.above")),
+        "AMINOTRANSFERASE_HIGH": _aminotransferase(observations, rules, findings),
         "FIBRINOGEN_LOW": _fibrinogen(observations, rules, findings),
         "CYTOPENIA_NEW": _cytopenia(observations, baseline, rules),
         "HAEMOPHAGOCYTOSIS": unknown if findings is None else findings.haemophagocytosis,
@@ -205,21 +209,30 @@ def meets_iec_hs(
     together = {code: _lately(answer, observations.day, rules) for code, answer in answers.items()}
     common = [answer for code, answer in together.items() if code != "FERRITIN_HIGH"]
     enough = enough_of(common, rules.number(f"{_SCALE}.common_needed"))
-    source = rules.sourced(f"{_SCALE}.ferritin.multiple").source
-    reasons = [Reason(code, _TEXTS[code], source, answer) for code, answer in together.items()]
+    reasons = [reason(rules, _LIMITS[code], code, _TEXTS[code], answer) for code, answer in together.items()]
     needed = [together["FERRITIN_HIGH"], enough]
     if findings is not None:
         own = negated(findings.otherwise_explained)
         needed.append(own)
-        reasons.append(Reason("NOT_OTHERWISE_EXPLAINED", _TEXTS["NOT_OTHERWISE_EXPLAINED"], source, own))
+        code = "NOT_OTHERWISE_EXPLAINED"
+        reasons.append(reason(rules, _LIMITS[code], code, _TEXTS[code], own))
     return Verdict(all_of(needed), tuple(reasons))
 
 
+_LIMITS = {
+    "FERRITIN_HIGH": f"{_SCALE}.ferritin.multiple",
+    "AMINOTRANSFERASE_HIGH": f"{_SCALE}.alt.above",
+    "FIBRINOGEN_LOW": f"{_SCALE}.fibrinogen.below",
+    "CYTOPENIA_NEW": f"{_SCALE}.within_hours",
+    "HAEMOPHAGOCYTOSIS": f"{_SCALE}.within_hours",
+    "NOT_OTHERWISE_EXPLAINED": f"{_SCALE}.within_hours",
+}
+"""The consensus' limit on which each manifestation rests; its time window where it gives no other number."""
 _TEXTS = {
     "FERRITIN_HIGH": "Ferritin above twice the upper limit or twice baseline, or rising (required).",
     "AMINOTRANSFERASE_HIGH": "Aminotransferase above five times the upper limit.",
     "FIBRINOGEN_LOW": "Fibrinogen below 150 mg/dL or below the laboratory's limit.",
-    "CYTOPENIA_NEW": "Neutrophils or platelets newly at the lowest grade.",
+    "CYTOPENIA_NEW": "Neutrophils or platelets newly at the lowest grade (from which grade is assumed).",
     "HAEMOPHAGOCYTOSIS": "Haemophagocytosis in marrow or tissue.",
     "NOT_OTHERWISE_EXPLAINED": "CRS, infection or progression does not explain it.",
 }
@@ -236,6 +249,14 @@ def _ferritin(
     upper = np.where(np.isnan(own), usual, own)
     high = any_of([above(ferritin, multiple * upper), above(ferritin, multiple * before)])
     return high if findings is None else any_of([high, findings.ferritin_rising_rapidly])
+
+
+def _aminotransferase(
+    observations: Observations, rules: Edition, findings: IecHsFindings | None
+) -> np.ndarray:
+    limit = rules.number(f"{_SCALE}.alt.above")
+    high = above(observations.alt_x_uln, limit)
+    return high if findings is None else any_of([high, above(findings.ast_x_uln, limit)])
 
 
 def _fibrinogen(observations: Observations, rules: Edition, findings: IecHsFindings | None) -> np.ndarray:

@@ -90,6 +90,8 @@ class PetFindings:
 class TargetLesions:
     """Measured lesions, arrays (n, lesions) of at most six, in cm; one of which nothing is known is none.
 
+    Where nothing is known of any, they were not measured: a response is then not assessable.
+
     Attributes
     ----------
     ldi_cm, sdi_cm : float
@@ -243,7 +245,7 @@ def classify_by_ct(targets: TargetLesions, sites: OtherSites, rules: Edition) ->
     Raises
     ------
     BadInput
-        More lesions than the criteria measure.
+        More lesions than the criteria measure, or a length below 0.
 
     Source
     ------
@@ -253,6 +255,7 @@ def classify_by_ct(targets: TargetLesions, sites: OtherSites, rules: Edition) ->
     most = rules.number(f"{_SCALE}.targets_at_most")
     if targets.ldi_cm.shape[1] > most:
         raise BadInput(f"target lesions: got {targets.ldi_cm.shape[1]}, expected at most {most:g}")
+    _require_lengths(targets, sites)
     named = LuganoCriterion
     spleen, worse = _spleen_grown(sites, rules), sites.non_measured
     progression = (
@@ -278,6 +281,14 @@ def classify_by_ct(targets: TargetLesions, sites: OtherSites, rules: Edition) ->
     for answer, what in progression:
         grade, criterion = choose(answer == MET, Response.PD, grade), choose(answer == MET, what, criterion)
     return Graded(grade, criterion, rules.sourced(f"{_SCALE}.growth.small_from").source)
+
+
+def _require_lengths(targets: TargetLesions, sites: OtherSites) -> None:
+    lengths = {name: getattr(targets, name) for name in (*_TARGETS, "nadir_ldi_cm", "nadir_sdi_cm")}
+    lengths |= {name: getattr(sites, name) for name in ("spleen_cm", "baseline_spleen_cm")}
+    for name, length in lengths.items():
+        if np.any(length < 0):
+            raise BadInput(f"CT: {name}: got a length below 0, expected 0 or more, or NaN if unknown")
 
 
 def _rounded(value: np.ndarray) -> np.ndarray:
@@ -329,7 +340,7 @@ def lesions_grown(targets: TargetLesions, rules: Edition) -> np.ndarray:
 
 
 def _spleen_grown(sites: OtherSites, rules: Edition) -> np.ndarray:
-    """Answer whether a large spleen grew by more than half of its excess, or another one by 2 cm."""
+    """Answer whether a large spleen grew by more than half of its excess, or one by 2 cm to a large one."""
 
     def number(name: str) -> float:
         return rules.number(f"{_SCALE}.spleen.{name}")
@@ -337,7 +348,10 @@ def _spleen_grown(sites: OtherSites, rules: Edition) -> np.ndarray:
     excess = sites.baseline_spleen_cm - number("normal_at_most")
     growth = _rounded(sites.spleen_cm - sites.baseline_spleen_cm)
     of_large = above(growth, _rounded(excess * number("growth_percent_above") / PERCENT))
-    return choose(excess > 0, of_large, at_least(growth, number("new_from")))
+    newly_large = all_of(
+        [at_least(growth, number("new_from")), above(sites.spleen_cm, number("normal_at_most"))]
+    )
+    return choose(excess > 0, of_large, newly_large)
 
 
 def _complete(targets: TargetLesions, sites: OtherSites, rules: Edition) -> np.ndarray:
@@ -347,7 +361,9 @@ def _complete(targets: TargetLesions, sites: OtherSites, rules: Edition) -> np.n
     large = choose(targets.extranodal == MET, outside, choose(targets.extranodal == NOT_MET, in_node, either))
     left = tri(sites.non_measured != NonMeasured.NORMAL, sites.non_measured >= 0)
     spleen = above(sites.spleen_cm, rules.number(f"{_SCALE}.spleen.normal_at_most"))
-    abnormal = any_of([_any_lesion(large, targets), left, spleen, sites.marrow_involved])
+    measured = np.logical_or.reduce(_there(targets), axis=1)
+    lesions = choose(measured, _any_lesion(large, targets), NOT_ASSESSABLE)
+    abnormal = any_of([lesions, left, spleen, sites.marrow_involved])
     return negated(abnormal)
 
 

@@ -29,8 +29,8 @@ _SCALE = "scales.all_response"
 class Remission(IntEnum):
     """Outcome of one assessment.
 
-    MLFS, the morphologic leukaemia-free state, has neither count recovered; CRI has one. Relapse that
-    awaits its confirming tests is told from relapse.
+    MLFS, the morphologic leukaemia-free state, has neither count recovered; it is told from CRI by the ELN
+    series alone. Relapse that awaits its confirming tests is told from relapse.
     """
 
     NOT_ASSESSABLE = -1
@@ -43,10 +43,11 @@ class Remission(IntEnum):
 
 
 class Series(IntEnum):
-    """Whose rule says how long no transfusion must have been given: the registry's or the trials'."""
+    """Whose rule holds: the registry's, the trials' or, with the leukaemia-free state, the ELN's."""
 
     CIBMTR = 0
     TRIALS = 1
+    ELN = 2
 
 
 class RemissionCriterion(IntEnum):
@@ -59,6 +60,7 @@ class RemissionCriterion(IntEnum):
     BLOOD = 4
     EXTRAMEDULLARY = 5
     TESTS_AWAITED = 6
+    COUNTS_NOT_RECOVERED = 7
     MARROW_UNKNOWN = 20
     BLOOD_UNKNOWN = 21
     EXTRAMEDULLARY_UNKNOWN = 22
@@ -66,6 +68,7 @@ class RemissionCriterion(IntEnum):
     TESTS_UNKNOWN = 24
     HISTORY_UNKNOWN = 25
     AGE_UNKNOWN = 26
+    BETWEEN = 27
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ class LeukaemiaFindings:
 
 
 _COUNTS = ("anc_e9_per_l", "platelets_e9_per_l", "since_transfusion_days")
+_BLOOD_KEYS = (f"{_SCALE}.blood_blasts_below", f"{_SCALE}.registry_blood_blasts_at_most")
 _COUNT_KEYS = (f"{_SCALE}.anc_from", f"{_SCALE}.platelets_from")
 _TESTS = tuple(
     f"{_SCALE}.child.{name}"
@@ -107,6 +111,14 @@ _TESTS = tuple(
 GROUNDS = {
     RemissionCriterion.COUNTS_RECOVERED: Ground(
         "remission with both counts recovered, free of transfusion", _COUNTS, _COUNT_KEYS
+    ),
+    RemissionCriterion.COUNTS_NOT_RECOVERED: Ground(
+        "remission without recovery of both counts", _COUNTS, _COUNT_KEYS
+    ),
+    RemissionCriterion.BETWEEN: Ground(
+        "not assessable: too many blasts for a remission, too few for a relapse",
+        ("marrow_blasts_percent", "blood_blasts_percent"),
+        (f"{_SCALE}.blasts_below", f"{_SCALE}.relapse_blasts_above", *_BLOOD_KEYS),
     ),
     RemissionCriterion.ONE_COUNT_RECOVERED: Ground(
         "remission with one count recovered",
@@ -123,9 +135,7 @@ GROUNDS = {
         ("marrow_blasts_percent", "other_positive_tests"),
         (f"{_SCALE}.blasts_below", f"{_SCALE}.relapse_blasts_above"),
     ),
-    RemissionCriterion.BLOOD: Ground(
-        "blasts in the blood", ("blood_blasts_percent",), (f"{_SCALE}.blood_blasts_below",)
-    ),
+    RemissionCriterion.BLOOD: Ground("blasts in the blood", ("blood_blasts_percent",), _BLOOD_KEYS),
     RemissionCriterion.EXTRAMEDULLARY: Ground("disease outside the marrow", ("extramedullary",)),
     RemissionCriterion.TESTS_AWAITED: Ground(
         "blasts in a child's marrow, not confirmed by enough tests",
@@ -152,16 +162,16 @@ GROUNDS = {
 def classify_remission(findings: LeukaemiaFindings, series: Series, rules: Edition) -> Graded:
     """Say whether a leukaemia is in remission, and of which kind, unresponsive or relapsed.
 
-    Remission: fewer than 5% marrow blasts, fewer than 1% blood blasts, no disease elsewhere. Complete with
-    neutrophils of at least 1.0e9/L and platelets of at least 100e9/L without transfusion. Relapse after a
-    remission: more than 5% marrow blasts in an adult; in a child 25%, or less with further tests; blood
-    blasts; disease elsewhere.
+    Remission: fewer than 5% marrow blasts, no blood blasts (trials: fewer than 1%), no disease elsewhere.
+    Complete with neutrophils of at least 1.0e9/L and platelets of at least 100e9/L without transfusion.
+    Relapse after a remission: more than 5% marrow blasts in an adult; in a child 25%, or less with further
+    tests; 1% blood blasts; disease elsewhere. After a remission what is neither is not assessable.
 
     Parameters
     ----------
     findings : LeukaemiaFindings, (n,) columns
     series : Series
-        How long without a transfusion: four weeks (registry), more than seven days (trials).
+        Without a transfusion for four weeks (registry, ELN) or more than seven days (trials).
     rules : Edition
 
     Returns
@@ -172,7 +182,8 @@ def classify_remission(findings: LeukaemiaFindings, series: Series, rules: Editi
     Source
     ------
     cibmtr_all_response; ema_epar_2018 (blood blasts, trials' transfusion rule);
-    paediatric_relapse_consensus. That no recovered count makes MLFS and one makes CRi is assumed.
+    paediatric_relapse_consensus. The ELN's own text was not read: that it asks for no blood blasts and for
+    four weeks without transfusion, and that no recovered count makes MLFS and one CRi, is assumed.
     """
     child = below(findings.age_years, rules.number(f"{_SCALE}.child.below_years"))
     before = _before_remission(findings, series, rules)
@@ -202,11 +213,19 @@ def _of_either(answer: np.ndarray, if_yes: Outcome, if_no: Outcome, missing: Rem
     return grade, choose(answer == MET, if_yes[1], choose(answer == NOT_MET, if_no[1], criterion))
 
 
-def _signs(findings: LeukaemiaFindings, rules: Edition) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _signs(
+    findings: LeukaemiaFindings, series: Series, rules: Edition
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Answer whether the marrow holds too many blasts for a remission, the blood does, and another site."""
     marrow = negated(below(findings.marrow_blasts_percent, rules.number(f"{_SCALE}.blasts_below")))
-    blood = negated(below(findings.blood_blasts_percent, rules.number(f"{_SCALE}.blood_blasts_below")))
-    return marrow, blood, findings.extramedullary
+    if series == Series.TRIALS:
+        return marrow, _relapse_in_blood(findings, rules), findings.extramedullary
+    most = rules.number(f"{_SCALE}.registry_blood_blasts_at_most")
+    return marrow, above(findings.blood_blasts_percent, most), findings.extramedullary
+
+
+def _relapse_in_blood(findings: LeukaemiaFindings, rules: Edition) -> np.ndarray:
+    return negated(below(findings.blood_blasts_percent, rules.number(f"{_SCALE}.blood_blasts_below")))
 
 
 def _where(marrow: np.ndarray, blood: np.ndarray, elsewhere: np.ndarray, wanted: int) -> np.ndarray:
@@ -224,7 +243,7 @@ def _where(marrow: np.ndarray, blood: np.ndarray, elsewhere: np.ndarray, wanted:
 
 def _before_remission(findings: LeukaemiaFindings, series: Series, rules: Edition) -> Outcome:
     """Classify a patient in whom no remission has been found so far."""
-    signs = _signs(findings, rules)
+    signs = _signs(findings, series, rules)
     disease = any_of(signs)
     grade, criterion = _kind(findings, series, rules)
     grade = choose(disease == MET, Remission.NO_RESPONSE, grade)
@@ -237,7 +256,10 @@ def _before_remission(findings: LeukaemiaFindings, series: Series, rules: Editio
 def _after_remission(findings: LeukaemiaFindings, before: Outcome, is_child: bool, rules: Edition) -> Outcome:
     """Classify a patient who was in remission before: relapse, or what it would be without one."""
     grade, criterion = before
-    _, blood, elsewhere = _signs(findings, rules)
+    between = grade == Remission.NO_RESPONSE
+    grade = choose(between, Remission.NOT_ASSESSABLE, grade)
+    criterion = choose(between, RemissionCriterion.BETWEEN, criterion)
+    blood, elsewhere = _relapse_in_blood(findings, rules), findings.extramedullary
     suspected, marrow = (
         _childs_marrow(findings, rules) if is_child else (None, _adults_marrow(findings, rules))
     )
@@ -273,26 +295,30 @@ def _childs_marrow(findings: LeukaemiaFindings, rules: Edition) -> tuple[np.ndar
 
 
 def _kind(findings: LeukaemiaFindings, series: Series, rules: Edition) -> Outcome:
-    """Tell complete remission, CRi and the leukaemia-free state apart by the counts."""
+    """Tell complete remission, CRi and (ELN) the leukaemia-free state apart by the counts."""
     neutrophils = at_least(findings.anc_e9_per_l, rules.number(f"{_SCALE}.anc_from"))
     platelets = at_least(findings.platelets_e9_per_l, rules.number(f"{_SCALE}.platelets_from"))
     platelets = all_of([platelets, _free_of_transfusion(findings.since_transfusion_days, series, rules)])
     counts = [neutrophils, platelets]
-    complete, some = all_of(counts), enough_of(counts, rules.number(f"{_SCALE}.counts_for_cri"))
-    named = RemissionCriterion
-    grade = choose(some == MET, Remission.CRI, Remission.MLFS)
-    criterion = choose(some == MET, named.ONE_COUNT_RECOVERED, named.NO_COUNT_RECOVERED)
+    complete, named = all_of(counts), RemissionCriterion
+    unknown = complete == NOT_ASSESSABLE
+    grade = np.full(complete.shape, Remission.CRI, dtype=np.int8)
+    criterion = np.full(complete.shape, named.COUNTS_NOT_RECOVERED, dtype=np.int8)
+    if series == Series.ELN:
+        some = enough_of(counts, rules.number(f"{_SCALE}.counts_for_cri"))
+        grade = choose(some == MET, Remission.CRI, Remission.MLFS)
+        criterion = choose(some == MET, named.ONE_COUNT_RECOVERED, named.NO_COUNT_RECOVERED)
+        unknown = unknown | (some == NOT_ASSESSABLE)
     grade = choose(complete == MET, Remission.CR, grade)
     criterion = choose(complete == MET, named.COUNTS_RECOVERED, criterion)
-    unknown = (complete == NOT_ASSESSABLE) | (some == NOT_ASSESSABLE)
     grade = choose(unknown, Remission.NOT_ASSESSABLE, grade)
     return grade, choose(unknown, named.COUNTS_UNKNOWN, criterion)
 
 
 def _free_of_transfusion(days: np.ndarray, series: Series, rules: Edition) -> np.ndarray:
-    if series == Series.CIBMTR:
-        return at_least(days, rules.number(f"{_SCALE}.transfusion.registry_free_days"))
-    return above(days, rules.number(f"{_SCALE}.transfusion.trials_within_days"))
+    if series == Series.TRIALS:
+        return above(days, rules.number(f"{_SCALE}.transfusion.trials_within_days"))
+    return at_least(days, rules.number(f"{_SCALE}.transfusion.registry_free_days"))
 
 
 def remission_held(first_day: np.ndarray, last_day: np.ndarray, rules: Edition) -> np.ndarray:

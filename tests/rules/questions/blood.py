@@ -259,9 +259,13 @@ QUESTIONS: dict[str, Question] = {
     "hypocalcaemia": laboratory(grade_hypocalcaemia, "lower_limit"),
     "hyperuricaemia": of_cases(_hyperuricaemia),
     "hypophosphataemia": laboratory(grade_hypophosphataemia, "lower_limit"),
+    "hypophosphataemia_bounds": bounded(grade_hypophosphataemia, "lower_limit"),
     "icaht_early": graded_of(icaht_of, lambda found: found.early.graded, IcahtCriterion),
     "icaht_early_bounds": number_of(icaht_of, lambda found: [found.early.lowest, found.early.highest]),
     "icaht_late": graded_of(icaht_of, lambda found: found.late, IcahtCriterion),
+    "icaht_late_bounds": number_of(
+        icaht_of, lambda found: [found.late_range.lowest, found.late_range.highest]
+    ),
     "icaht_days": number_of(icaht_of, lambda found: [found.longest_run_days, found.cumulative_days]),
     "icaht_profound_days": number_of(
         icaht_of, lambda found: [found.longest_profound_run_days, found.cumulative_profound_days]

@@ -136,6 +136,7 @@ def _aplasia(series: BCellSeries) -> Question:
 QUESTIONS: dict[str, Question] = {
     "remission_registry": _remission(Series.CIBMTR),
     "remission_trials": _remission(Series.TRIALS),
+    "remission_eln": _remission(Series.ELN),
     "leukaemia_visit": _visit,
     "remission_held": _of_numbers(remission_held, "first_day", "last_day"),
     "residual_disease_negative": _residual,

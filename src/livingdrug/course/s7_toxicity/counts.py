@@ -63,7 +63,8 @@ def read_counts(observations: Observations, death_day: np.ndarray, rules: Editio
     at_month3 = prolonged_cytopenia(observations, month3, rules)
     early = observations.day <= month3 + rules.number(f"{_BLOOD}.prolonged.window_day")
     few = observations.anc_e9_per_l < rules.number(f"{_BLOOD}.neutrophils.grade4_below")
-    icaht = grade_icaht(observations, death_day, rules)
+    # Simulated follow-up ends with its last observation.
+    icaht = grade_icaht(observations, death_day, rules, late_end_day=np.fmax.reduce(observations.day, axis=1))
     return Counts(
         neutropenia_grade_day28=at_day28.neutropenia_grade,
         neutropenia_grade_month3=at_month3.neutropenia_grade,
@@ -122,6 +123,7 @@ def read_syndromes(
     counted = rules.number("course.toxicity.hypogammaglobulinaemia.from_grade")
     hlh = meets_iec_hs(observations, values_before_treatment(patients), rules).answer
     lysis = laboratory_tumour_lysis(observations, at_time(observations, 0), patients.age_years, rules)
+    # No laboratory is simulated, so the usual limit of creatinine stands for everybody, children included.
     organs = findings_in_window(observations, rules)
     clinical = grade_tumour_lysis(organs, lysis, rules)
     return LaboratorySyndromes(
