@@ -74,8 +74,13 @@ def with_death_of(graded: Graded, died_of_it: np.ndarray, death: int, unknown: i
     died, perhaps = died_of_it == MET, died_of_it == NOT_ASSESSABLE
     grade = choose(died, Grade.FIVE, graded.grade)
     criterion = choose(died, death, graded.criterion)
+    lowest, highest = graded.lowest, graded.highest
     return Graded(
-        choose(perhaps, Grade.NOT_ASSESSABLE, grade), choose(perhaps, unknown, criterion), graded.source
+        grade=choose(perhaps, Grade.NOT_ASSESSABLE, grade),
+        criterion=choose(perhaps, unknown, criterion),
+        source=graded.source,
+        lowest=None if lowest is None else choose(died, Grade.FIVE, lowest),
+        highest=None if highest is None else choose(died | perhaps, Grade.FIVE, highest),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded
+from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded, choose, tri
 from livingdrug.bedside.bounds import Grade
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, require_rising_days
@@ -92,7 +92,10 @@ class GradedCourse:
         First day with signs, first day at the worst grade, first day without signs; NaN where there is no
         such episode, and for one that was never seen to be over.
     peak_grade : int8 array (patients, episodes)
-        -1 where there is no such episode.
+        Worst grade that is certain; -1 where there is no such episode.
+    peak_may_be_higher : int8 array (patients, episodes)
+        1 where what is not known at a time with signs leaves a worse grade possible: then ``peak_grade`` is
+        "at least"; 0 not; -1 where there is no such episode.
     """
 
     n_episodes: np.ndarray
@@ -100,6 +103,7 @@ class GradedCourse:
     peak_day: np.ndarray
     peak_grade: np.ndarray
     resolved_day: np.ndarray
+    peak_may_be_higher: np.ndarray
 
 
 def crs_course(observations: Observations, graded: Graded, rules: Edition) -> GradedCourse:
@@ -110,7 +114,8 @@ def crs_course(observations: Observations, graded: Graded, rules: Edition) -> Gr
     observations : Observations (patients, times)
         On rising days.
     graded : Graded (patients, times)
-        On any of the scales. A time that is not assessable neither begins nor ends an episode.
+        On any of the scales. A time whose lowest grade is certain to be 1 or more has signs, whatever is
+        missing; any other time that is not assessable neither begins nor ends an episode.
     rules : Edition
 
     Raises
@@ -120,34 +125,40 @@ def crs_course(observations: Observations, graded: Graded, rules: Edition) -> Gr
     """
     window = rules.number("scales.crs_episode.onset_until_day")
     gone = rules.number("scales.crs_episode.clear_for_days")
-    return _graded_course(observations.day, graded.grade, window, gone)
+    return _graded_course(observations.day, graded, window, gone)
 
 
 def icans_course(observations: Observations, graded: Graded, rules: Edition) -> GradedCourse:
     """Say when neurotoxicity began, was worst and was over, for every episode; as ``crs_course``."""
     window = rules.number("scales.icans_episode.onset_until_day")
     gone = rules.number("scales.icans_episode.clear_for_days")
-    return _graded_course(observations.day, graded.grade, window, gone)
+    return _graded_course(observations.day, graded, window, gone)
 
 
 def _graded_course(
-    day: np.ndarray, grade: np.ndarray, onset_until_day: float, clear_for_days: float
+    day: np.ndarray, graded: Graded, onset_until_day: float, clear_for_days: float
 ) -> GradedCourse:
     require_rising_days(day)
-    clear = grade == Grade.NONE.value
-    sick = ~clear & (grade != NOT_ASSESSABLE)
+    grade = graded.grade
+    lowest = grade if graded.lowest is None else graded.lowest
+    highest = grade if graded.highest is None else graded.highest
+    clear, sick = grade == Grade.NONE.value, lowest >= Grade.ONE.value
     episodes = find_episodes(sick, clear, day, onset_until_day, clear_for_days)
     n, number = len(grade), len(episodes)
     onset = np.full((n, number), np.nan)
     peak_day, resolved = onset.copy(), onset.copy()
     peak_grade = np.full((n, number), NOT_ASSESSABLE, dtype=np.int8)
+    peak_may_be_higher = peak_grade.copy()
     for k, episode in enumerate(episodes):
         onset[:, k], resolved[:, k] = episode.onset_day, episode.resolved_day
-        peak_grade[:, k] = worst_inside(grade, episode.inside)
-        peak_day[:, k] = first_day(grade == peak_grade[:, [k]], episode.inside, day)
-    assessed = np.any(grade != NOT_ASSESSABLE, axis=1)
-    seen = np.sum(~np.isnan(onset), axis=1)
-    return GradedCourse(np.where(assessed, seen, NOT_ASSESSABLE), onset, peak_day, peak_grade, resolved)
+        peak_grade[:, k] = worst_inside(lowest, episode.inside)
+        peak_day[:, k] = first_day(lowest == peak_grade[:, [k]], episode.inside, day)
+        possible = worst_inside(highest, episode.inside & sick)
+        began = ~np.isnan(episode.onset_day)
+        peak_may_be_higher[:, k] = choose(began, tri(possible > peak_grade[:, k]), NOT_ASSESSABLE)
+    assessed = np.any((grade != NOT_ASSESSABLE) | sick, axis=1)
+    n_episodes = np.where(assessed, np.sum(~np.isnan(onset), axis=1), NOT_ASSESSABLE)
+    return GradedCourse(n_episodes, onset, peak_day, peak_grade, resolved, peak_may_be_higher)
 
 
 def first_day(condition: np.ndarray, inside: np.ndarray, day: np.ndarray) -> np.ndarray:

@@ -18,7 +18,10 @@ Course = Callable[[Observations, Graded, Edition], GradedCourse]
 
 
 def _told(grade: Callable[[Observations, Edition], Graded], course_of: Course) -> Question:
-    """Answer with the number of episodes, then onset, day and grade of the peak, and end of each."""
+    """Answer with the number of episodes, then onset, day and grade of the peak, and end of each.
+
+    Named are the episodes, counted from 1, whose worst grade may be higher.
+    """
 
     def ask(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
         answers = []
@@ -27,7 +30,8 @@ def _told(grade: Callable[[Observations, Edition], Graded], course_of: Course) -
             course = course_of(chart, grade(chart, rules), rules)
             columns = (course.onset_day, course.peak_day, course.peak_grade, course.resolved_day)
             episodes = [float(column[0, k]) for k in range(course.onset_day.shape[1]) for column in columns]
-            answers.append(Answer([int(course.n_episodes[0]), *episodes]))
+            higher = frozenset(f"AT_LEAST_{k + 1}" for k in np.flatnonzero(course.peak_may_be_higher[0] == 1))
+            answers.append(Answer([int(course.n_episodes[0]), *episodes], higher))
         return answers
 
     return ask
