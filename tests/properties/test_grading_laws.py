@@ -32,8 +32,16 @@ AGE = 40.0
 def charts(draw):
     """Every graded input of one patient, known; as many vasopressors as doses are positive."""
     chart = {name: draw(st.sampled_from(ladder)) for name, ladder in {**KNOWN, **OTHERS}.items()}
-    chart["n_vasopressors"] = float(sum(chart[dose] > 0 for dose in DOSES))
-    return chart
+    return without_contradiction(chart)
+
+
+def without_contradiction(chart):
+    """As many vasopressors as doses are positive; oxygen by a device alone, and a flow in a cannula."""
+    chart = {**chart, "n_vasopressors": float(sum(chart[dose] > 0 for dose in DOSES))}
+    if chart["oxygen_device"] == OxygenDevice.NONE:
+        return {**chart, "oxygen_flow_l_per_min": 0.0, "fio2_percent": 21.0}
+    nasal = chart["oxygen_device"] in (OxygenDevice.LOW_FLOW_NASAL, OxygenDevice.HIGH_FLOW_NASAL)
+    return {**chart, "oxygen_flow_l_per_min": max(chart["oxygen_flow_l_per_min"], 2.0)} if nasal else chart
 
 
 def observed(charts_of_patients):
@@ -66,9 +74,7 @@ def test_a_worse_finding_never_lowers_a_grade(scale, chart, name, data):
     chart = {**chart, "temperature_c": max(chart["temperature_c"], 38.0), "fever_otherwise_explained": 0}
     ladder = KNOWN[name] if name != "temperature_c" else (38.0, 40.0)
     step = data.draw(st.integers(0, len(ladder) - 2))
-    milder, worse = ({**chart, name: ladder[step + k]} for k in (0, 1))
-    for each in (milder, worse):
-        each["n_vasopressors"] = float(sum(each[dose] > 0 for dose in DOSES))
+    milder, worse = (without_contradiction({**chart, name: ladder[step + k]}) for k in (0, 1))
     assert 0 <= grade_of(scale, milder) <= grade_of(scale, worse)
 
 

@@ -49,6 +49,7 @@ def charts(*changes):
 
 OXYGEN = (
     {},
+    {"oxygen_flow_l_per_min": 4.0},
     {"oxygen_flow_l_per_min": 8.0},
     {"oxygen_flow_l_per_min": np.nan},
     {"fio2_percent": 50.0},

@@ -39,7 +39,9 @@ class Bounds:
     missing: np.ndarray | int
 
 
-def bounds(low: np.ndarray, high: np.ndarray, criterion: np.ndarray | int, missing: int) -> Bounds:
+def bounds(
+    low: np.ndarray, high: np.ndarray, criterion: np.ndarray | int, missing: np.ndarray | int
+) -> Bounds:
     """Return bounds from int8 arrays; ``missing`` is the criterion to name where they do not meet."""
     return Bounds(low=low, high=np.maximum(low, high), criterion=criterion, missing=missing)
 

@@ -61,6 +61,7 @@ class CrsCriterion(IntEnum):
     ORGANS_UNKNOWN = 44
     TREATMENT_UNKNOWN = 45
     CAUSE_OF_DEATH_UNKNOWN = 46
+    OXYGEN_CONTRADICTION = 47
 
 
 def fever(observations: Observations, rules: Edition) -> np.ndarray:
@@ -92,7 +93,10 @@ def fever_counts(observations: Observations, hot: np.ndarray) -> np.ndarray:
 
 
 def vasopressor_count(observations: Observations) -> tuple[np.ndarray, np.ndarray]:
-    """Return the least and the greatest number of vasopressors (vasopressin left out) that run."""
+    """Return the least and the greatest number of vasopressors (vasopressin left out) that run.
+
+    Where more of them have a positive dose than were counted, the doses hold.
+    """
     running = _running(observations)
     known = ~np.isnan(observations.n_vasopressors)
     least = np.maximum(np.where(known, observations.n_vasopressors, 0), running)

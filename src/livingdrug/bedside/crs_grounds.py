@@ -63,6 +63,11 @@ _COMMON = {
     CrsCriterion.SUPPORT_WITHOUT_FEVER: Ground(
         "not assessable: support without a fever that counts, ask", (*_FEVER, *_DRUGS, *_SUPPORT), _FEVER_KEYS
     ),
+    CrsCriterion.OXYGEN_CONTRADICTION: Ground(
+        "not assessable: oxygen flows without a device, or a nasal cannula runs without a flow; look again",
+        ("oxygen_device", "oxygen_flow_l_per_min", "fio2_percent"),
+        ("scales.crs_astct.air_fio2_percent",),
+    ),
     CrsCriterion.CAUSE_OF_DEATH_UNKNOWN: Ground("not assessable: whether CRS was the cause of death"),
 }
 _LOW_PRESSURE = {
@@ -147,7 +152,7 @@ _VENTILATOR = Ground("mechanical ventilation", ("oxygen_device",))
 ASTCT_GROUNDS: dict[CrsCriterion, Ground] = {
     **_COMMON,
     **_LOW_PRESSURE,
-    CrsCriterion.VASOPRESSOR: Ground("a vasopressor", _PRESSORS),
+    CrsCriterion.VASOPRESSOR: Ground("a vasopressor, by count or by doses, whichever is more", _PRESSORS),
     CrsCriterion.VASOPRESSIN_ALONE: _vasopressin_alone("crs_astct"),
     CrsCriterion.SEVERAL_VASOPRESSORS: Ground("several vasopressors, vasopressin not counted", _PRESSORS),
     CrsCriterion.LOW_FLOW_OXYGEN: Ground(
@@ -211,7 +216,7 @@ PENN_GROUNDS: dict[CrsCriterion, Ground] = {
 CTCAE_GROUNDS: dict[CrsCriterion, Ground] = {
     **_COMMON,
     **_LOW_PRESSURE,
-    CrsCriterion.VASOPRESSOR: Ground("one vasopressor", _PRESSORS),
+    CrsCriterion.VASOPRESSOR: Ground("one vasopressor, by count or by doses, whichever is more", _PRESSORS),
     CrsCriterion.VASOPRESSIN_ALONE: _vasopressin_alone("crs_ctcae"),
     CrsCriterion.SEVERAL_VASOPRESSORS: Ground(
         "several vasopressors, read as life-threatening",
