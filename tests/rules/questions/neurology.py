@@ -72,6 +72,7 @@ def _grade(cases: Cases, rules: Edition, below_age_years: float | None) -> list[
         capd=_examined(cases, "capd", observations.capd_score, _capd(cases, rules)),
         developmental_delay=np.array(delay, dtype=np.int8),
         capd_below_age_years=below_age_years,
+        sedated=np.array([_FLAGS[given.get("sedated", "no")] for given in cases], dtype=np.int8),
     )
     return told(grade_icans(observations, ages(cases), rules, examination), IcansCriterion)
 
