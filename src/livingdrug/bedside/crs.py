@@ -93,7 +93,7 @@ def grade_lee(
         hypotension(observations, age_years, rules),
         hypotension_criterion(observations, age_years, rules),
         grades=(Grade.TWO, vasopressin_alone, Grade.TWO, Grade.THREE),
-        several_are_high=True,
+        beside_vasopressin_grade=int(rules.number("scales.crs_lee.beside_vasopressin_grade")),
     )
     support = worst([pressure, oxygen_by_fraction(observations, rules)])
     everything = worst([support, organs_lee(observations, rules)])

@@ -54,6 +54,7 @@ class CrsCriterion(IntEnum):
     INTRAVENOUS_TREATMENT = 24
     ADMISSION = 25
     DEATH = 26
+    BESIDE_VASOPRESSIN = 27
     FEVER_UNKNOWN = 40
     SUPPORT_WITHOUT_FEVER = 41
     BLOOD_PRESSURE_UNKNOWN = 42
@@ -263,32 +264,35 @@ def pressure_by_dose(
     low_pressure: np.ndarray,
     because: np.ndarray | int,
     grades: tuple[int, int, int, int],
-    several_are_high: bool,
+    beside_vasopressin_grade: int | None = None,
 ) -> Bounds:
     """Grade blood pressure by vasopressor dose.
 
     ``grades`` are those of low pressure, vasopressin alone, a low dose and a high dose. ``low_pressure``:
-    1, 0 or -1, as the scale means it; ``because`` says what makes it so. ``several_are_high``: several
-    vasopressors (vasopressin counted) grade as a high dose does.
+    1, 0 or -1, as the scale means it; ``because`` says what makes it so. ``beside_vasopressin_grade``, of a
+    scale on which several vasopressors grade as a high dose does: that of one beside vasopressin.
     """
     pressure_grade, vasopressin_alone_grade, low_dose_grade, high_dose_grade = grades
     vasopressin = observations.vasopressin_given
     one = signs.least >= 1
     surely, perhaps = signs.high_dose == MET, signs.high_dose != NOT_MET
-    several = np.zeros_like(one)
-    if several_are_high:
-        several = (signs.least >= 2) | (one & (vasopressin == MET))
-        perhaps = perhaps | signs.uncounted | (one & (vasopressin != NOT_MET))
+    several, beside, perhaps_beside = np.zeros((3, *one.shape), dtype=bool)
+    if beside_vasopressin_grade is not None:
+        several, perhaps = signs.least >= 2, perhaps | signs.uncounted
+        beside, perhaps_beside = one & (vasopressin == MET), one & (vasopressin != NOT_MET)
     low = choose(low_pressure == MET, pressure_grade, Grade.NONE)
     low = choose(vasopressin == MET, vasopressin_alone_grade, low)
     low = choose(one, low_dose_grade, low)
+    low = choose(beside, beside_vasopressin_grade or Grade.NONE, low)
     low = choose(surely | several, high_dose_grade, low)
     high = choose(low_pressure != NOT_MET, pressure_grade, Grade.NONE)
     high = choose(vasopressin != NOT_MET, vasopressin_alone_grade, high)
+    high = choose(perhaps_beside, beside_vasopressin_grade or Grade.NONE, high)
     high = choose(perhaps, high_dose_grade, high)
     vasopressin_decides = (vasopressin == MET) & (low_pressure != MET)
     criterion = choose(vasopressin_decides, CrsCriterion.VASOPRESSIN_ALONE, because)
     criterion = choose(one, CrsCriterion.VASOPRESSOR, criterion)
+    criterion = choose(beside, CrsCriterion.BESIDE_VASOPRESSIN, criterion)
     criterion = choose(several, CrsCriterion.SEVERAL_VASOPRESSORS, criterion)
     criterion = choose(surely, CrsCriterion.HIGH_DOSE_VASOPRESSOR, criterion)
     return bounds(low, high, criterion, CrsCriterion.BLOOD_PRESSURE_UNKNOWN)

@@ -85,6 +85,14 @@ _LOW_PRESSURE = {
 }
 
 
+def _dialysis(scale: str) -> Ground:
+    return Ground(
+        "organ toxicity: dialysis, which the scale does not name",
+        ("dialysis",),
+        (f"scales.{scale}.dialysis_grade",),
+    )
+
+
 def _vasopressin_alone(scale: str) -> Ground:
     return Ground(
         "vasopressin and no other vasopressor: the scale is silent, ask",
@@ -107,16 +115,16 @@ def _by_fraction(scale: str) -> dict[CrsCriterion, Ground]:
     }
 
 
-def _organ(words: str, value: str, *limits: str) -> Ground:
-    return Ground(
-        f"organ toxicity: {words}", (value,), tuple(f"scales.crs_ctcae.{limit}" for limit in limits)
-    )
+def _organ(words: str, value: str, *limits: str, keys: tuple[str, ...] = ()) -> Ground:
+    of_ctcae = tuple(f"scales.crs_ctcae.{limit}" for limit in limits)
+    return Ground(f"organ toxicity: {words}", (value,), (*of_ctcae, *keys))
 
 
 def _above(name: str) -> tuple[str, ...]:
     return tuple(f"{name}.above_grade_{step}" for step in ("one", "two", "three"))
 
 
+_CREATININE = (*_above("creatinine_x_uln"), "creatinine_upper_limit_mg_per_dl")
 _TOXICITY = {
     CrsCriterion.CREATININE_OVER_BASELINE: _organ(
         "creatinine over its baseline", "creatinine_x_baseline", *_above("creatinine_x_baseline")[:2]
@@ -124,8 +132,7 @@ _TOXICITY = {
     CrsCriterion.CREATININE: _organ(
         "creatinine over its upper limit",
         "creatinine_mg_per_dl",
-        *_above("creatinine_x_uln"),
-        "creatinine_upper_limit_mg_per_dl",
+        *_CREATININE,
     ),
     CrsCriterion.BILIRUBIN: _organ(
         "bilirubin",
@@ -134,7 +141,6 @@ _TOXICITY = {
         "bilirubin_upper_limit_mg_per_dl",
     ),
     CrsCriterion.ALT: _organ("ALT", "alt_x_uln", *_above("alt_x_uln")),
-    CrsCriterion.DIALYSIS: Ground("organ toxicity: dialysis", ("dialysis",)),
     CrsCriterion.ORGANS_UNKNOWN: Ground(
         "not assessable: creatinine, bilirubin, ALT or dialysis not known", _ORGANS
     ),
@@ -178,9 +184,13 @@ LEE_GROUNDS: dict[CrsCriterion, Ground] = {
     **_LOW_PRESSURE,
     **_DOSED,
     CrsCriterion.VASOPRESSIN_ALONE: _vasopressin_alone("crs_lee"),
-    CrsCriterion.SEVERAL_VASOPRESSORS: Ground(
-        "several vasopressors, vasopressin counted", (*_PRESSORS, "vasopressin_given")
+    CrsCriterion.SEVERAL_VASOPRESSORS: Ground("several vasopressors", _PRESSORS),
+    CrsCriterion.BESIDE_VASOPRESSIN: Ground(
+        "a vasopressor beside vasopressin, read as several",
+        (*_PRESSORS, "vasopressin_given"),
+        ("scales.crs_lee.beside_vasopressin_grade",),
     ),
+    CrsCriterion.DIALYSIS: _dialysis("crs_lee"),
     **_by_fraction("crs_lee"),
     CrsCriterion.VENTILATOR: _VENTILATOR,
     **_TOXICITY,
@@ -202,6 +212,13 @@ PENN_GROUNDS: dict[CrsCriterion, Ground] = {
     CrsCriterion.VENTILATOR: _VENTILATOR,
     CrsCriterion.OXYGEN_UNKNOWN: Ground("not assessable: oxygen device not known", _BY_FLOW),
     **_TOXICITY,
+    CrsCriterion.CREATININE: _organ(
+        "creatinine over its upper limit",
+        "creatinine_mg_per_dl",
+        *_CREATININE,
+        keys=("scales.crs_penn.creatinine_grade_four_grade",),
+    ),
+    CrsCriterion.DIALYSIS: _dialysis("crs_penn"),
     CrsCriterion.PLASMA_OR_FIBRINOGEN: Ground(
         "plasma, cryoprecipitate or fibrinogen for coagulopathy", ("plasma_or_fibrinogen_given",)
     ),

@@ -129,7 +129,7 @@ _STEPS = ("one", "two", "three")
 
 
 def _organ(
-    value: np.ndarray, name: str, grades: tuple[Grade, ...], criterion: CrsCriterion, rules: Edition
+    value: np.ndarray, name: str, grades: tuple[int, ...], criterion: CrsCriterion, rules: Edition
 ) -> Bounds:
     """Grade an organ value: ``grades`` are those above its CTCAE grade 1, 2 and so on."""
     limits = [rules.number(f"scales.crs_ctcae.{name}.above_grade_{step}") for step in _STEPS[: len(grades)]]
@@ -139,10 +139,10 @@ def _organ(
 
 def _organs(
     observations: Observations,
-    kidney: tuple[Grade, ...],
+    kidney: tuple[int, ...],
     bilirubin: tuple[Grade, ...],
     alt: tuple[Grade, ...],
-    dialysis: Grade,
+    dialysis: int,
     rules: Edition,
 ) -> Bounds:
     """Grade organs; each tuple holds the grades on the scale of CTCAE grades 2, 3 and 4."""
@@ -172,13 +172,16 @@ def _organs(
 def organs_lee(observations: Observations, rules: Edition) -> Bounds:
     """Grade organs as Lee does: their CTCAE grade from 2 on, but grade 4 transaminases count as 3."""
     as_ctcae = (Grade.TWO, Grade.THREE, Grade.FOUR)
-    return _organs(observations, as_ctcae, as_ctcae, (Grade.TWO, Grade.THREE), Grade.FOUR, rules)
+    dialysis = int(rules.number("scales.crs_lee.dialysis_grade"))
+    return _organs(observations, as_ctcae, as_ctcae, (Grade.TWO, Grade.THREE), dialysis, rules)
 
 
 def organs_penn(observations: Observations, rules: Edition) -> Bounds:
     """Grade organs as the Penn scale does: creatinine grade 2 or liver grade 3 is 2, one step more is 3."""
-    kidney, liver = (Grade.TWO, Grade.THREE), (Grade.NONE, Grade.TWO, Grade.THREE)
-    return _organs(observations, kidney, liver, liver, Grade.THREE, rules)
+    kidney = (Grade.TWO, Grade.THREE, int(rules.number("scales.crs_penn.creatinine_grade_four_grade")))
+    liver = (Grade.NONE, Grade.TWO, Grade.THREE)
+    dialysis = int(rules.number("scales.crs_penn.dialysis_grade"))
+    return _organs(observations, kidney, liver, liver, dialysis, rules)
 
 
 def treatment_penn(observations: Observations) -> Bounds:
@@ -217,13 +220,12 @@ def axes_penn(observations: Observations, signs: Signs, rules: Edition) -> Axes:
         observations.fluid_bolus,
         CrsCriterion.FLUIDS,
         grades=(fluid_grade, vasopressin_alone_grade, Grade.THREE, Grade.FOUR),
-        several_are_high=False,
     )
     support = worst([pressure, oxygen_by_ventilation(observations, rules)])
     rest = [organs_penn(observations, rules), treatment_penn(observations)]
     return Axes(support, worst([support, *rest]))
 
 
-def _flag(flag: np.ndarray, grade: Grade, criterion: CrsCriterion, missing: CrsCriterion) -> Bounds:
+def _flag(flag: np.ndarray, grade: int, criterion: CrsCriterion, missing: CrsCriterion) -> Bounds:
     low, high = steps_of_code(flag, (Grade.NONE, grade))
     return bounds(low, high, criterion, missing)

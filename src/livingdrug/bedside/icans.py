@@ -40,12 +40,23 @@ class IcansCriterion(IntEnum):
     CAUSE_OF_DEATH_UNKNOWN = 25
     SEDATED = 26
     AGE_UNKNOWN = 27
+    NONE_BY_CAPD = 28
 
 
+_CAPD_KEYS = (
+    "scales.icans.capd.below_age_years",
+    "scales.icans.capd.grade_one_from",
+    "scales.icans.capd.grade_three_from",
+)
 GROUNDS: dict[IcansCriterion, Ground] = {
     IcansCriterion.NONE: Ground(
         "no sign in any of the five domains",
         ("ice_score", "capd_score", "consciousness", "seizure", "focal_weakness", "cerebral_oedema"),
+    ),
+    IcansCriterion.NONE_BY_CAPD: Ground(
+        "no sign in any of the five domains; that a CAPD score of 0 is no sign is a reading",
+        ("capd_score", "consciousness", "seizure", "focal_weakness", "cerebral_oedema"),
+        _CAPD_KEYS,
     ),
     IcansCriterion.ICE: Ground(
         "ICE score",
@@ -55,11 +66,7 @@ GROUNDS: dict[IcansCriterion, Ground] = {
     IcansCriterion.CAPD: Ground(
         "CAPD score below that of delirium: that a score of 0 is no sign is a reading",
         ("capd_score",),
-        (
-            "scales.icans.capd.below_age_years",
-            "scales.icans.capd.grade_one_from",
-            "scales.icans.capd.grade_three_from",
-        ),
+        _CAPD_KEYS,
     ),
     IcansCriterion.CAPD_HIGH: Ground(
         "CAPD score of delirium",
@@ -187,7 +194,9 @@ def grade_icans(
     )
     definite = domains.low == domains.high
     grade = choose(definite, domains.low, Grade.NOT_ASSESSABLE)
-    decided = choose(domains.low > Grade.NONE.value, domains.criterion, IcansCriterion.NONE)
+    by_capd = np.equal(domains.criterion, IcansCriterion.CAPD.value)
+    none = choose(by_capd, IcansCriterion.NONE_BY_CAPD, IcansCriterion.NONE)
+    decided = choose(domains.low > Grade.NONE.value, domains.criterion, none)
     criterion = choose(definite, decided, domains.missing)
     source = rules.sourced("scales.icans.ice.normal").source
     return Graded(grade, criterion, source, domains.low, domains.high)
