@@ -119,7 +119,7 @@ def grade_penn(
     """
     signs = signs or read_signs(observations, rules)
     axes = axes or axes_penn(observations, signs, rules)
-    return _graded(axes, signs, rules.sourced("scales.crs_penn.fluid_bolus_grade").source)
+    return _graded(axes, signs, rules.sourced("scales.crs_penn.plasma_or_fibrinogen_grade").source)
 
 
 def grade_ctcae(observations: Observations, rules: Edition, age_years: np.ndarray | None = None) -> Graded:

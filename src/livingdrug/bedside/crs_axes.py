@@ -276,7 +276,7 @@ def pressure_by_dose(
     vasopressin = observations.vasopressin_given
     one = signs.least >= 1
     surely, perhaps = signs.high_dose == MET, signs.high_dose != NOT_MET
-    several, beside, perhaps_beside = np.zeros((3, *one.shape), dtype=bool)
+    several = beside = perhaps_beside = np.zeros_like(one)
     if beside_vasopressin_grade is not None:
         several, perhaps = signs.least >= 2, perhaps | signs.uncounted
         beside, perhaps_beside = one & (vasopressin == MET), one & (vasopressin != NOT_MET)

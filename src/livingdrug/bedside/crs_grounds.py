@@ -220,7 +220,9 @@ PENN_GROUNDS: dict[CrsCriterion, Ground] = {
     ),
     CrsCriterion.DIALYSIS: _dialysis("crs_penn"),
     CrsCriterion.PLASMA_OR_FIBRINOGEN: Ground(
-        "plasma, cryoprecipitate or fibrinogen for coagulopathy", ("plasma_or_fibrinogen_given",)
+        "plasma, cryoprecipitate or fibrinogen for coagulopathy",
+        ("plasma_or_fibrinogen_given",),
+        ("scales.crs_penn.plasma_or_fibrinogen_grade",),
     ),
     CrsCriterion.INTRAVENOUS_TREATMENT: Ground("intravenous treatment for CRS", ("intravenous_therapy",)),
     CrsCriterion.ADMISSION: Ground("admission for CRS", ("hospitalised_for_crs",)),

@@ -184,7 +184,7 @@ def organs_penn(observations: Observations, rules: Edition) -> Bounds:
     return _organs(observations, kidney, liver, liver, dialysis, rules)
 
 
-def treatment_penn(observations: Observations) -> Bounds:
+def treatment_penn(observations: Observations, rules: Edition) -> Bounds:
     """Grade what was needed on the Penn scale: intravenous treatment or admission 2, plasma products 3."""
     missing = CrsCriterion.TREATMENT_UNKNOWN
     intravenous = CrsCriterion.INTRAVENOUS_TREATMENT
@@ -194,7 +194,7 @@ def treatment_penn(observations: Observations) -> Bounds:
             _flag(observations.hospitalised_for_crs, Grade.TWO, CrsCriterion.ADMISSION, missing),
             _flag(
                 observations.plasma_or_fibrinogen_given,
-                Grade.THREE,
+                int(rules.number("scales.crs_penn.plasma_or_fibrinogen_grade")),
                 CrsCriterion.PLASMA_OR_FIBRINOGEN,
                 missing,
             ),
@@ -222,7 +222,7 @@ def axes_penn(observations: Observations, signs: Signs, rules: Edition) -> Axes:
         grades=(fluid_grade, vasopressin_alone_grade, Grade.THREE, Grade.FOUR),
     )
     support = worst([pressure, oxygen_by_ventilation(observations, rules)])
-    rest = [organs_penn(observations, rules), treatment_penn(observations)]
+    rest = [organs_penn(observations, rules), treatment_penn(observations, rules)]
     return Axes(support, worst([support, *rest]))
 
 
