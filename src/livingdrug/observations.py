@@ -32,7 +32,10 @@ class OxygenDevice(IntEnum):
 
 
 class Consciousness(IntEnum):
-    """What wakes the patient: nothing needed, a voice, a touch, or nothing short of vigorous stimuli."""
+    """What wakes the patient: nothing needed, a voice, a touch, or nothing short of vigorous stimuli.
+
+    Unknown where a sedating drug explains it.
+    """
 
     UNKNOWN = -1
     AWAKE = 0

@@ -49,6 +49,7 @@ def charts(*changes):
 
 OXYGEN = (
     {},
+    {"oxygen_flow_l_per_min": 4.0},
     {"oxygen_flow_l_per_min": 8.0},
     {"oxygen_flow_l_per_min": np.nan},
     {"fio2_percent": 50.0},
@@ -69,8 +70,10 @@ def doubt(scale, **change):
         (NOREPINEPHRINE, ("lee", "penn")),
         ({"vasopressin_given": 1}, ("astct", "lee", "penn", "ctcae")),
         ({"systolic_mmhg": 85.0}, ("astct", "lee", "ctcae")),
-        ({"fluid_bolus": 1}, ()),
-        ({"fluid_bolus": 1, "vasopressin_given": 1}, ("astct", "ctcae")),
+        ({"fluid_bolus": 1}, ("penn",)),
+        ({"fluid_bolus": 1, "vasopressin_given": 1}, ("astct", "penn", "ctcae")),
+        ({**NOREPINEPHRINE, "vasopressin_given": 1}, ("lee", "penn")),
+        ({"dialysis": 1}, ("lee", "penn")),
         (
             {"n_vasopressors": 2, "norepinephrine_ug_per_min": 5.0, "epinephrine_ug_per_min": 2.0},
             ("penn", "ctcae"),

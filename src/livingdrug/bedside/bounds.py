@@ -39,7 +39,9 @@ class Bounds:
     missing: np.ndarray | int
 
 
-def bounds(low: np.ndarray, high: np.ndarray, criterion: np.ndarray | int, missing: int) -> Bounds:
+def bounds(
+    low: np.ndarray, high: np.ndarray, criterion: np.ndarray | int, missing: np.ndarray | int
+) -> Bounds:
     """Return bounds from int8 arrays; ``missing`` is the criterion to name where they do not meet."""
     return Bounds(low=low, high=np.maximum(low, high), criterion=criterion, missing=missing)
 
@@ -60,6 +62,15 @@ def worst(axes: Sequence[Bounds]) -> Bounds:
     return result
 
 
+def grade_with_death(grade: np.ndarray, died_of_it: np.ndarray) -> np.ndarray:
+    """Return grades, int8, in which a death due to what is graded is 5, and -1 where that is not known."""
+    return choose(
+        died_of_it == NOT_ASSESSABLE,
+        Grade.NOT_ASSESSABLE,
+        choose(died_of_it == MET, Grade.FIVE, grade.astype(np.int8, copy=False)),
+    )
+
+
 def with_death_of(graded: Graded, died_of_it: np.ndarray, death: int, unknown: int) -> Graded:
     """Return grades in which a death due to what is graded is grade 5.
 
@@ -72,10 +83,14 @@ def with_death_of(graded: Graded, died_of_it: np.ndarray, death: int, unknown: i
         Criteria to name.
     """
     died, perhaps = died_of_it == MET, died_of_it == NOT_ASSESSABLE
-    grade = choose(died, Grade.FIVE, graded.grade)
     criterion = choose(died, death, graded.criterion)
+    lowest, highest = graded.lowest, graded.highest
     return Graded(
-        choose(perhaps, Grade.NOT_ASSESSABLE, grade), choose(perhaps, unknown, criterion), graded.source
+        grade=grade_with_death(graded.grade, died_of_it),
+        criterion=choose(perhaps, unknown, criterion),
+        source=graded.source,
+        lowest=None if lowest is None else choose(died, Grade.FIVE, lowest),
+        highest=None if highest is None else choose(died | perhaps, Grade.FIVE, highest),
     )
 
 

@@ -54,6 +54,7 @@ class CrsCriterion(IntEnum):
     INTRAVENOUS_TREATMENT = 24
     ADMISSION = 25
     DEATH = 26
+    BESIDE_VASOPRESSIN = 27
     FEVER_UNKNOWN = 40
     SUPPORT_WITHOUT_FEVER = 41
     BLOOD_PRESSURE_UNKNOWN = 42
@@ -61,6 +62,7 @@ class CrsCriterion(IntEnum):
     ORGANS_UNKNOWN = 44
     TREATMENT_UNKNOWN = 45
     CAUSE_OF_DEATH_UNKNOWN = 46
+    OXYGEN_CONTRADICTION = 47
 
 
 def fever(observations: Observations, rules: Edition) -> np.ndarray:
@@ -80,12 +82,22 @@ def raised_temperature(temperature_c: np.ndarray, rules: Edition) -> np.ndarray:
 
 
 def fever_counts(observations: Observations, hot: np.ndarray) -> np.ndarray:
-    """Return whether CRS may be graded: a fever now (``hot``), or one that a drug may hide (1, 0 or -1)."""
-    return any_of([hot, observations.anticytokine_given, observations.antipyretic_given])
+    """Return whether CRS may be graded: a fever now (``hot``), or one that a drug may hide (1, 0 or -1).
+
+    A fever that something else explains stays explained, whatever drug is given. What explains a fever is
+    asked of a fever that is there: where there is none, and nobody explained any, a drug may hide one.
+    """
+    explained = observations.fever_otherwise_explained
+    unasked = (explained == NOT_ASSESSABLE) & (hot == NOT_MET)
+    drug = any_of([observations.anticytokine_given, observations.antipyretic_given])
+    return any_of([hot, all_of([drug, choose(unasked, MET, negated(explained))])])
 
 
 def vasopressor_count(observations: Observations) -> tuple[np.ndarray, np.ndarray]:
-    """Return the least and the greatest number of vasopressors (vasopressin left out) that run."""
+    """Return the least and the greatest number of vasopressors (vasopressin left out) that run.
+
+    Where more of them have a positive dose than were counted, the doses hold.
+    """
     running = _running(observations)
     known = ~np.isnan(observations.n_vasopressors)
     least = np.maximum(np.where(known, observations.n_vasopressors, 0), running)
@@ -252,32 +264,35 @@ def pressure_by_dose(
     low_pressure: np.ndarray,
     because: np.ndarray | int,
     grades: tuple[int, int, int, int],
-    several_are_high: bool,
+    beside_vasopressin_grade: int | None = None,
 ) -> Bounds:
     """Grade blood pressure by vasopressor dose.
 
     ``grades`` are those of low pressure, vasopressin alone, a low dose and a high dose. ``low_pressure``:
-    1, 0 or -1, as the scale means it; ``because`` says what makes it so. ``several_are_high``: several
-    vasopressors (vasopressin counted) grade as a high dose does.
+    1, 0 or -1, as the scale means it; ``because`` says what makes it so. ``beside_vasopressin_grade``, of a
+    scale on which several vasopressors grade as a high dose does: that of one beside vasopressin.
     """
     pressure_grade, vasopressin_alone_grade, low_dose_grade, high_dose_grade = grades
     vasopressin = observations.vasopressin_given
     one = signs.least >= 1
     surely, perhaps = signs.high_dose == MET, signs.high_dose != NOT_MET
-    several = np.zeros_like(one)
-    if several_are_high:
-        several = (signs.least >= 2) | (one & (vasopressin == MET))
-        perhaps = perhaps | signs.uncounted | (one & (vasopressin != NOT_MET))
+    several = beside = perhaps_beside = np.zeros_like(one)
+    if beside_vasopressin_grade is not None:
+        several, perhaps = signs.least >= 2, perhaps | signs.uncounted
+        beside, perhaps_beside = one & (vasopressin == MET), one & (vasopressin != NOT_MET)
     low = choose(low_pressure == MET, pressure_grade, Grade.NONE)
     low = choose(vasopressin == MET, vasopressin_alone_grade, low)
     low = choose(one, low_dose_grade, low)
+    low = choose(beside, beside_vasopressin_grade or Grade.NONE, low)
     low = choose(surely | several, high_dose_grade, low)
     high = choose(low_pressure != NOT_MET, pressure_grade, Grade.NONE)
     high = choose(vasopressin != NOT_MET, vasopressin_alone_grade, high)
+    high = choose(perhaps_beside, beside_vasopressin_grade or Grade.NONE, high)
     high = choose(perhaps, high_dose_grade, high)
     vasopressin_decides = (vasopressin == MET) & (low_pressure != MET)
     criterion = choose(vasopressin_decides, CrsCriterion.VASOPRESSIN_ALONE, because)
     criterion = choose(one, CrsCriterion.VASOPRESSOR, criterion)
+    criterion = choose(beside, CrsCriterion.BESIDE_VASOPRESSIN, criterion)
     criterion = choose(several, CrsCriterion.SEVERAL_VASOPRESSORS, criterion)
     criterion = choose(surely, CrsCriterion.HIGH_DOSE_VASOPRESSOR, criterion)
     return bounds(low, high, criterion, CrsCriterion.BLOOD_PRESSURE_UNKNOWN)

@@ -63,6 +63,11 @@ _COMMON = {
     CrsCriterion.SUPPORT_WITHOUT_FEVER: Ground(
         "not assessable: support without a fever that counts, ask", (*_FEVER, *_DRUGS, *_SUPPORT), _FEVER_KEYS
     ),
+    CrsCriterion.OXYGEN_CONTRADICTION: Ground(
+        "not assessable: oxygen flows without a device, or a nasal cannula runs without a flow; look again",
+        ("oxygen_device", "oxygen_flow_l_per_min", "fio2_percent"),
+        ("scales.crs_astct.air_fio2_percent",),
+    ),
     CrsCriterion.CAUSE_OF_DEATH_UNKNOWN: Ground("not assessable: whether CRS was the cause of death"),
 }
 _LOW_PRESSURE = {
@@ -78,6 +83,14 @@ _LOW_PRESSURE = {
         ("systolic_mmhg", *_CIRCULATION),
     ),
 }
+
+
+def _dialysis(scale: str) -> Ground:
+    return Ground(
+        "organ toxicity: dialysis, which the scale does not name",
+        ("dialysis",),
+        (f"scales.{scale}.dialysis_grade",),
+    )
 
 
 def _vasopressin_alone(scale: str) -> Ground:
@@ -102,16 +115,16 @@ def _by_fraction(scale: str) -> dict[CrsCriterion, Ground]:
     }
 
 
-def _organ(words: str, value: str, *limits: str) -> Ground:
-    return Ground(
-        f"organ toxicity: {words}", (value,), tuple(f"scales.crs_ctcae.{limit}" for limit in limits)
-    )
+def _organ(words: str, value: str, *limits: str, keys: tuple[str, ...] = ()) -> Ground:
+    of_ctcae = tuple(f"scales.crs_ctcae.{limit}" for limit in limits)
+    return Ground(f"organ toxicity: {words}", (value,), (*of_ctcae, *keys))
 
 
 def _above(name: str) -> tuple[str, ...]:
     return tuple(f"{name}.above_grade_{step}" for step in ("one", "two", "three"))
 
 
+_CREATININE = (*_above("creatinine_x_uln"), "creatinine_upper_limit_mg_per_dl")
 _TOXICITY = {
     CrsCriterion.CREATININE_OVER_BASELINE: _organ(
         "creatinine over its baseline", "creatinine_x_baseline", *_above("creatinine_x_baseline")[:2]
@@ -119,8 +132,7 @@ _TOXICITY = {
     CrsCriterion.CREATININE: _organ(
         "creatinine over its upper limit",
         "creatinine_mg_per_dl",
-        *_above("creatinine_x_uln"),
-        "creatinine_upper_limit_mg_per_dl",
+        *_CREATININE,
     ),
     CrsCriterion.BILIRUBIN: _organ(
         "bilirubin",
@@ -129,7 +141,6 @@ _TOXICITY = {
         "bilirubin_upper_limit_mg_per_dl",
     ),
     CrsCriterion.ALT: _organ("ALT", "alt_x_uln", *_above("alt_x_uln")),
-    CrsCriterion.DIALYSIS: Ground("organ toxicity: dialysis", ("dialysis",)),
     CrsCriterion.ORGANS_UNKNOWN: Ground(
         "not assessable: creatinine, bilirubin, ALT or dialysis not known", _ORGANS
     ),
@@ -147,7 +158,7 @@ _VENTILATOR = Ground("mechanical ventilation", ("oxygen_device",))
 ASTCT_GROUNDS: dict[CrsCriterion, Ground] = {
     **_COMMON,
     **_LOW_PRESSURE,
-    CrsCriterion.VASOPRESSOR: Ground("a vasopressor", _PRESSORS),
+    CrsCriterion.VASOPRESSOR: Ground("a vasopressor, by count or by doses, whichever is more", _PRESSORS),
     CrsCriterion.VASOPRESSIN_ALONE: _vasopressin_alone("crs_astct"),
     CrsCriterion.SEVERAL_VASOPRESSORS: Ground("several vasopressors, vasopressin not counted", _PRESSORS),
     CrsCriterion.LOW_FLOW_OXYGEN: Ground(
@@ -173,9 +184,13 @@ LEE_GROUNDS: dict[CrsCriterion, Ground] = {
     **_LOW_PRESSURE,
     **_DOSED,
     CrsCriterion.VASOPRESSIN_ALONE: _vasopressin_alone("crs_lee"),
-    CrsCriterion.SEVERAL_VASOPRESSORS: Ground(
-        "several vasopressors, vasopressin counted", (*_PRESSORS, "vasopressin_given")
+    CrsCriterion.SEVERAL_VASOPRESSORS: Ground("several vasopressors", _PRESSORS),
+    CrsCriterion.BESIDE_VASOPRESSIN: Ground(
+        "a vasopressor beside vasopressin, read as several",
+        (*_PRESSORS, "vasopressin_given"),
+        ("scales.crs_lee.beside_vasopressin_grade",),
     ),
+    CrsCriterion.DIALYSIS: _dialysis("crs_lee"),
     **_by_fraction("crs_lee"),
     CrsCriterion.VENTILATOR: _VENTILATOR,
     **_TOXICITY,
@@ -197,8 +212,17 @@ PENN_GROUNDS: dict[CrsCriterion, Ground] = {
     CrsCriterion.VENTILATOR: _VENTILATOR,
     CrsCriterion.OXYGEN_UNKNOWN: Ground("not assessable: oxygen device not known", _BY_FLOW),
     **_TOXICITY,
+    CrsCriterion.CREATININE: _organ(
+        "creatinine over its upper limit",
+        "creatinine_mg_per_dl",
+        *_CREATININE,
+        keys=("scales.crs_penn.creatinine_grade_four_grade",),
+    ),
+    CrsCriterion.DIALYSIS: _dialysis("crs_penn"),
     CrsCriterion.PLASMA_OR_FIBRINOGEN: Ground(
-        "plasma, cryoprecipitate or fibrinogen for coagulopathy", ("plasma_or_fibrinogen_given",)
+        "plasma, cryoprecipitate or fibrinogen for coagulopathy",
+        ("plasma_or_fibrinogen_given",),
+        ("scales.crs_penn.plasma_or_fibrinogen_grade",),
     ),
     CrsCriterion.INTRAVENOUS_TREATMENT: Ground("intravenous treatment for CRS", ("intravenous_therapy",)),
     CrsCriterion.ADMISSION: Ground("admission for CRS", ("hospitalised_for_crs",)),
@@ -211,7 +235,7 @@ PENN_GROUNDS: dict[CrsCriterion, Ground] = {
 CTCAE_GROUNDS: dict[CrsCriterion, Ground] = {
     **_COMMON,
     **_LOW_PRESSURE,
-    CrsCriterion.VASOPRESSOR: Ground("one vasopressor", _PRESSORS),
+    CrsCriterion.VASOPRESSOR: Ground("one vasopressor, by count or by doses, whichever is more", _PRESSORS),
     CrsCriterion.VASOPRESSIN_ALONE: _vasopressin_alone("crs_ctcae"),
     CrsCriterion.SEVERAL_VASOPRESSORS: Ground(
         "several vasopressors, read as life-threatening",

@@ -49,7 +49,28 @@ def oxygen_by_device(observations: Observations, rules: Edition) -> Bounds:
     criterion = choose(low == Grade.FOUR.value, CrsCriterion.POSITIVE_PRESSURE, CrsCriterion.OXYGEN_MASK)
     criterion = choose(device == OxygenDevice.BLOW_BY.value, CrsCriterion.BLOW_BY_OXYGEN, criterion)
     of_flow = choose(fast, CrsCriterion.HIGH_FLOW_OXYGEN, CrsCriterion.LOW_FLOW_OXYGEN)
-    return bounds(low, high, choose(measured, of_flow, criterion), _MISSING)
+    return _unless_contradicted(low, high, choose(measured, of_flow, criterion), observations, rules)
+
+
+def contradicted(observations: Observations, rules: Edition) -> np.ndarray:
+    """Return where what is said of oxygen cannot be: some without a device, or a cannula without a flow."""
+    device, flow = observations.oxygen_device, observations.oxygen_flow_l_per_min
+    some = (flow > 0) | (observations.fio2_percent > rules.number("scales.crs_astct.air_fio2_percent"))
+    nasal = (device == OxygenDevice.LOW_FLOW_NASAL.value) | (device == OxygenDevice.HIGH_FLOW_NASAL.value)
+    return ((device == OxygenDevice.NONE.value) & some) | (nasal & (flow == 0))
+
+
+def _unless_contradicted(
+    low: np.ndarray, high: np.ndarray, criterion: np.ndarray, observations: Observations, rules: Edition
+) -> Bounds:
+    """Return bounds of oxygen; any grade is possible where what is said of it cannot be."""
+    wrong = contradicted(observations, rules)
+    return bounds(
+        low=choose(wrong, Grade.NONE, low),
+        high=choose(wrong, Grade.FOUR, high),
+        criterion=criterion,
+        missing=choose(wrong, CrsCriterion.OXYGEN_CONTRADICTION, _MISSING),
+    )
 
 
 def _flow_seen(observations: Observations) -> np.ndarray:
@@ -62,7 +83,7 @@ def oxygen_by_fraction(observations: Observations, rules: Edition) -> Bounds:
     """Grade oxygen as Lee does: inspired fraction below 40% 2, 40% or more 3, ventilator 4."""
     much_from_percent = rules.number("scales.crs_lee.fio2_percent")
     without_tube = int(rules.number("scales.crs_lee.noninvasive_ventilation_grade"))
-    return _by_fraction(observations, much_from_percent, without_tube, Grade.FOUR)
+    return _by_fraction(observations, much_from_percent, without_tube, Grade.FOUR, rules)
 
 
 def oxygen_ctcae(observations: Observations, rules: Edition) -> Bounds:
@@ -70,15 +91,15 @@ def oxygen_ctcae(observations: Observations, rules: Edition) -> Bounds:
     much_from_percent = rules.number("scales.crs_ctcae.fio2_percent")
     without_tube = int(rules.number("scales.crs_ctcae.noninvasive_ventilation_grade"))
     ventilator = int(rules.number("scales.crs_ctcae.ventilator_grade"))
-    return _by_fraction(observations, much_from_percent, without_tube, ventilator)
+    return _by_fraction(observations, much_from_percent, without_tube, ventilator, rules)
 
 
 def _by_fraction(
-    observations: Observations, much_from_percent: float, without_tube: int, ventilator: int
+    observations: Observations, much_from_percent: float, without_tube: int, ventilator: int, rules: Edition
 ) -> Bounds:
     device = observations.oxygen_device
     fraction = observations.fio2_percent
-    much = (fraction >= much_from_percent) & (device != OxygenDevice.NONE.value)
+    much = fraction >= much_from_percent
     by_mask = (device == OxygenDevice.CPAP.value) | (device == OxygenDevice.BIPAP.value)
     by_tube = device == OxygenDevice.VENTILATOR.value
     given = device > OxygenDevice.NONE.value
@@ -90,24 +111,25 @@ def _by_fraction(
     high = choose(device == OxygenDevice.UNKNOWN.value, Grade.FOUR, high)
     criterion = choose(by_mask, CrsCriterion.POSITIVE_PRESSURE, CrsCriterion.LOW_FRACTION_OXYGEN)
     criterion = choose(much, CrsCriterion.HIGH_FRACTION_OXYGEN, criterion)
-    return bounds(low, high, choose(by_tube, CrsCriterion.VENTILATOR, criterion), _MISSING)
+    criterion = choose(by_tube, CrsCriterion.VENTILATOR, criterion)
+    return _unless_contradicted(low, high, criterion, observations, rules)
 
 
-def oxygen_by_ventilation(observations: Observations) -> Bounds:
+def oxygen_by_ventilation(observations: Observations, rules: Edition) -> Bounds:
     """Grade oxygen as the Penn scale does: any oxygen up to BiPAP 3, mechanical ventilation 4."""
     device = observations.oxygen_device
     low, high = steps_of_code(device, list(_PENN_GRADE.values()))
     low = choose(_flow_seen(observations), Grade.THREE, low)
     by_tube = device == OxygenDevice.VENTILATOR.value
     criterion = choose(by_tube, CrsCriterion.VENTILATOR, CrsCriterion.ANY_OXYGEN)
-    return bounds(low, high, criterion, _MISSING)
+    return _unless_contradicted(low, high, criterion, observations, rules)
 
 
 _STEPS = ("one", "two", "three")
 
 
 def _organ(
-    value: np.ndarray, name: str, grades: tuple[Grade, ...], criterion: CrsCriterion, rules: Edition
+    value: np.ndarray, name: str, grades: tuple[int, ...], criterion: CrsCriterion, rules: Edition
 ) -> Bounds:
     """Grade an organ value: ``grades`` are those above its CTCAE grade 1, 2 and so on."""
     limits = [rules.number(f"scales.crs_ctcae.{name}.above_grade_{step}") for step in _STEPS[: len(grades)]]
@@ -117,10 +139,10 @@ def _organ(
 
 def _organs(
     observations: Observations,
-    kidney: tuple[Grade, ...],
+    kidney: tuple[int, ...],
     bilirubin: tuple[Grade, ...],
     alt: tuple[Grade, ...],
-    dialysis: Grade,
+    dialysis: int,
     rules: Edition,
 ) -> Bounds:
     """Grade organs; each tuple holds the grades on the scale of CTCAE grades 2, 3 and 4."""
@@ -150,16 +172,19 @@ def _organs(
 def organs_lee(observations: Observations, rules: Edition) -> Bounds:
     """Grade organs as Lee does: their CTCAE grade from 2 on, but grade 4 transaminases count as 3."""
     as_ctcae = (Grade.TWO, Grade.THREE, Grade.FOUR)
-    return _organs(observations, as_ctcae, as_ctcae, (Grade.TWO, Grade.THREE), Grade.FOUR, rules)
+    dialysis = int(rules.number("scales.crs_lee.dialysis_grade"))
+    return _organs(observations, as_ctcae, as_ctcae, (Grade.TWO, Grade.THREE), dialysis, rules)
 
 
 def organs_penn(observations: Observations, rules: Edition) -> Bounds:
     """Grade organs as the Penn scale does: creatinine grade 2 or liver grade 3 is 2, one step more is 3."""
-    kidney, liver = (Grade.TWO, Grade.THREE), (Grade.NONE, Grade.TWO, Grade.THREE)
-    return _organs(observations, kidney, liver, liver, Grade.THREE, rules)
+    kidney = (Grade.TWO, Grade.THREE, int(rules.number("scales.crs_penn.creatinine_grade_four_grade")))
+    liver = (Grade.NONE, Grade.TWO, Grade.THREE)
+    dialysis = int(rules.number("scales.crs_penn.dialysis_grade"))
+    return _organs(observations, kidney, liver, liver, dialysis, rules)
 
 
-def treatment_penn(observations: Observations) -> Bounds:
+def treatment_penn(observations: Observations, rules: Edition) -> Bounds:
     """Grade what was needed on the Penn scale: intravenous treatment or admission 2, plasma products 3."""
     missing = CrsCriterion.TREATMENT_UNKNOWN
     intravenous = CrsCriterion.INTRAVENOUS_TREATMENT
@@ -169,7 +194,7 @@ def treatment_penn(observations: Observations) -> Bounds:
             _flag(observations.hospitalised_for_crs, Grade.TWO, CrsCriterion.ADMISSION, missing),
             _flag(
                 observations.plasma_or_fibrinogen_given,
-                Grade.THREE,
+                int(rules.number("scales.crs_penn.plasma_or_fibrinogen_grade")),
                 CrsCriterion.PLASMA_OR_FIBRINOGEN,
                 missing,
             ),
@@ -195,13 +220,12 @@ def axes_penn(observations: Observations, signs: Signs, rules: Edition) -> Axes:
         observations.fluid_bolus,
         CrsCriterion.FLUIDS,
         grades=(fluid_grade, vasopressin_alone_grade, Grade.THREE, Grade.FOUR),
-        several_are_high=False,
     )
-    support = worst([pressure, oxygen_by_ventilation(observations)])
-    rest = [organs_penn(observations, rules), treatment_penn(observations)]
+    support = worst([pressure, oxygen_by_ventilation(observations, rules)])
+    rest = [organs_penn(observations, rules), treatment_penn(observations, rules)]
     return Axes(support, worst([support, *rest]))
 
 
-def _flag(flag: np.ndarray, grade: Grade, criterion: CrsCriterion, missing: CrsCriterion) -> Bounds:
+def _flag(flag: np.ndarray, grade: int, criterion: CrsCriterion, missing: CrsCriterion) -> Bounds:
     low, high = steps_of_code(flag, (Grade.NONE, grade))
     return bounds(low, high, criterion, missing)

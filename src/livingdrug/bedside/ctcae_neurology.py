@@ -70,7 +70,8 @@ GROUNDS: dict[NeurologyCriterion, Ground] = {
     NeurologyCriterion.PARTIAL_SEIZURE: Ground("a brief partial seizure", ("seizure",)),
     NeurologyCriterion.LIMITATION_UNKNOWN: Ground("not assessable: symptom or none not known"),
     NeurologyCriterion.PRESENT_BUT_NOT_JUDGED: Ground(
-        "not assessable: ICE or consciousness shows the symptom, what it limits was not judged",
+        "not assessable: ICE or consciousness shows the symptom, what it limits was not judged or said to be "
+        "no symptom",
         ("ice_score", "consciousness"),
         ("scales.icans.ice.normal",),
     ),
@@ -138,7 +139,8 @@ def grade_symptom(term: Term, limitation: np.ndarray, observations: Observations
     """Grade a symptom by CTCAE: mild 1, limiting instrumental activities 2, self care 3, life-threatening 4.
 
     Tremor and headache have no grade 4. An ICE score below 10, or a patient who does not wake by himself,
-    shows encephalopathy, but not what it limits: without that judgement there is no grade.
+    shows encephalopathy, but not what it limits: without that judgement, or where it says that there is no
+    symptom, there is no grade.
 
     Parameters
     ----------
@@ -167,6 +169,8 @@ def grade_symptom(term: Term, limitation: np.ndarray, observations: Observations
             observations.consciousness != Consciousness.UNKNOWN.value
         )
         missing = choose(shown | unwoken, NeurologyCriterion.PRESENT_BUT_NOT_JUDGED, missing)
+        denied = (shown | unwoken) & (limitation == Limitation.NO_SYMPTOM.value)
+        low, high = choose(denied, Grade.ONE, low), choose(denied, highest, high)
     criterion = np.full_like(limitation, NeurologyCriterion.LIMITATION)
     return _told(low, high, criterion, missing, term.key, rules)
 

@@ -10,7 +10,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, Graded, all_of, any_of, choose
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, Graded, all_of, any_of, choose
 from livingdrug.bedside.bounds import Bounds, Grade, bounds, per_patient, steps_of_code, with_death_of, worst
 from livingdrug.bedside.grounds import Ground
 from livingdrug.bedside.limits import at_most, below
@@ -38,12 +38,25 @@ class IcansCriterion(IntEnum):
     WEAKNESS_UNKNOWN = 23
     OEDEMA_UNKNOWN = 24
     CAUSE_OF_DEATH_UNKNOWN = 25
+    SEDATED = 26
+    AGE_UNKNOWN = 27
+    NONE_BY_CAPD = 28
 
 
+_CAPD_KEYS = (
+    "scales.icans.capd.below_age_years",
+    "scales.icans.capd.grade_one_from",
+    "scales.icans.capd.grade_three_from",
+)
 GROUNDS: dict[IcansCriterion, Ground] = {
     IcansCriterion.NONE: Ground(
         "no sign in any of the five domains",
         ("ice_score", "capd_score", "consciousness", "seizure", "focal_weakness", "cerebral_oedema"),
+    ),
+    IcansCriterion.NONE_BY_CAPD: Ground(
+        "no sign in any of the five domains; that a CAPD score of 0 is no sign is a reading",
+        ("capd_score", "consciousness", "seizure", "focal_weakness", "cerebral_oedema"),
+        _CAPD_KEYS,
     ),
     IcansCriterion.ICE: Ground(
         "ICE score",
@@ -53,18 +66,16 @@ GROUNDS: dict[IcansCriterion, Ground] = {
     IcansCriterion.CAPD: Ground(
         "CAPD score below that of delirium: that a score of 0 is no sign is a reading",
         ("capd_score",),
-        (
-            "scales.icans.capd.below_age_years",
-            "scales.icans.capd.grade_one_from",
-            "scales.icans.capd.grade_three_from",
-        ),
+        _CAPD_KEYS,
     ),
     IcansCriterion.CAPD_HIGH: Ground(
         "CAPD score of delirium",
         ("capd_score",),
         ("scales.icans.capd.below_age_years", "scales.icans.capd.grade_three_from"),
     ),
-    IcansCriterion.CONSCIOUSNESS: Ground("level of consciousness", ("consciousness",)),
+    IcansCriterion.CONSCIOUSNESS: Ground(
+        "level of consciousness that no sedating drug explains", ("consciousness",)
+    ),
     IcansCriterion.SEIZURE: Ground("seizure", ("seizure",)),
     IcansCriterion.WEAKNESS: Ground("deep focal weakness", ("focal_weakness",)),
     IcansCriterion.OEDEMA: Ground("cerebral oedema or raised intracranial pressure", ("cerebral_oedema",)),
@@ -73,10 +84,19 @@ GROUNDS: dict[IcansCriterion, Ground] = {
         "not assessable: whether neurotoxicity was the cause of death"
     ),
     IcansCriterion.ICE_OR_CAPD_UNKNOWN: Ground(
-        "not assessable: ICE (CAPD in a child) or age not known", ("ice_score", "capd_score")
+        "not assessable: ICE (CAPD in a child) not known", ("ice_score", "capd_score")
+    ),
+    IcansCriterion.AGE_UNKNOWN: Ground(
+        "not assessable: age_years (or developmental delay), by which ICE or CAPD stands, not known",
+        (),
+        ("scales.icans.capd.below_age_years",),
+    ),
+    IcansCriterion.SEDATED: Ground(
+        "not assessable: a sedating drug may explain the level of consciousness and the score",
+        ("ice_score", "capd_score", "consciousness"),
     ),
     IcansCriterion.CONSCIOUSNESS_UNKNOWN: Ground(
-        "not assessable: level of consciousness not known", ("consciousness",)
+        "not assessable: level of consciousness without a sedating drug not known", ("consciousness",)
     ),
     IcansCriterion.SEIZURE_UNKNOWN: Ground("not assessable: seizure or none not known", ("seizure",)),
     IcansCriterion.WEAKNESS_UNKNOWN: Ground(
@@ -101,12 +121,16 @@ class Examination:
     capd_below_age_years : float, optional
         Age below which CAPD stands for ICE: 12 by the consensus; 13 reads the NCI thesaurus, which says 12
         and under.
+    sedated : int8 array (n,) or of the shape of the observations, optional
+        1 where a sedating drug may explain consciousness and scores, 0 not, -1 unknown. Where it is not 0
+        they say nothing, and seizure, weakness or oedema alone can decide. Without it, nobody is sedated.
     """
 
     ice: ScoreBounds | None = None
     capd: ScoreBounds | None = None
     developmental_delay: np.ndarray | None = None
     capd_below_age_years: float | None = None
+    sedated: np.ndarray | None = None
 
 
 BY_AGE = Examination()
@@ -127,13 +151,13 @@ def grade_icans(
     rules : Edition
         The evidence.
     examination : Examination, optional
-        Scores with missing items, developmental delay, another age for CAPD.
+        Scores with missing items, developmental delay, another age for CAPD, sedation.
 
     Returns
     -------
     Graded
         Grade 0 to 4, or -1; ``criterion`` is an ``IcansCriterion``. A patient who cannot be aroused is
-        grade 4 whatever else is missing.
+        grade 4 whatever else is missing, unless sedated.
 
     Raises
     ------
@@ -146,13 +170,8 @@ def grade_icans(
     """
     domains = worst(
         [
-            _cognition(observations, age_years, rules, examination),
-            _domain(
-                observations.consciousness,
-                (Grade.NONE, Grade.TWO, Grade.THREE, Grade.FOUR),
-                IcansCriterion.CONSCIOUSNESS,
-                IcansCriterion.CONSCIOUSNESS_UNKNOWN,
-            ),
+            _unless_sedated(_cognition(observations, age_years, rules, examination), examination),
+            _unless_sedated(_wakefulness(observations), examination),
             _domain(
                 observations.seizure,
                 (Grade.NONE, Grade.THREE, Grade.FOUR),
@@ -175,15 +194,39 @@ def grade_icans(
     )
     definite = domains.low == domains.high
     grade = choose(definite, domains.low, Grade.NOT_ASSESSABLE)
-    decided = choose(domains.low > Grade.NONE.value, domains.criterion, IcansCriterion.NONE)
+    by_capd = np.equal(domains.criterion, IcansCriterion.CAPD.value)
+    none = choose(by_capd, IcansCriterion.NONE_BY_CAPD, IcansCriterion.NONE)
+    decided = choose(domains.low > Grade.NONE.value, domains.criterion, none)
     criterion = choose(definite, decided, domains.missing)
     source = rules.sourced("scales.icans.ice.normal").source
-    return Graded(grade, criterion, source)
+    return Graded(grade, criterion, source, domains.low, domains.high)
 
 
 def with_death(graded: Graded, died_of_icans: np.ndarray) -> Graded:
     """Return the grades with a death due to neurotoxicity as grade 5 (see ``with_death_of``)."""
     return with_death_of(graded, died_of_icans, IcansCriterion.DEATH, IcansCriterion.CAUSE_OF_DEATH_UNKNOWN)
+
+
+def _wakefulness(observations: Observations) -> Bounds:
+    return _domain(
+        observations.consciousness,
+        (Grade.NONE, Grade.TWO, Grade.THREE, Grade.FOUR),
+        IcansCriterion.CONSCIOUSNESS,
+        IcansCriterion.CONSCIOUSNESS_UNKNOWN,
+    )
+
+
+def _unless_sedated(domain: Bounds, examination: Examination) -> Bounds:
+    """Return a domain of which nothing is known where a sedating drug may explain what was seen."""
+    if examination.sedated is None:
+        return domain
+    asleep = per_patient(examination.sedated, domain.low) != NOT_MET
+    return bounds(
+        low=choose(asleep, Grade.NONE, domain.low),
+        high=choose(asleep, Grade.FOUR, domain.high),
+        criterion=domain.criterion,
+        missing=choose(asleep, IcansCriterion.SEDATED, domain.missing),
+    )
 
 
 def _domain(
@@ -210,7 +253,8 @@ def _cognition(
     high = choose(either, np.maximum(ice_high, capd_high), choose(young, capd_high, ice_high))
     of_capd = choose(low == Grade.THREE.value, IcansCriterion.CAPD_HIGH, IcansCriterion.CAPD)
     criterion = choose(young, of_capd, IcansCriterion.ICE)
-    return bounds(low, high, criterion, IcansCriterion.ICE_OR_CAPD_UNKNOWN)
+    missing = choose(either, IcansCriterion.AGE_UNKNOWN, IcansCriterion.ICE_OR_CAPD_UNKNOWN)
+    return bounds(low, high, criterion, missing)
 
 
 def _range(

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from tests.rules.cases import Answer, Question
-from tests.rules.questions.grading import died, told
+from tests.rules.questions.grading import between, died, told
 from tests.rules.questions.observed import ages, at_one_time
 
 from livingdrug.bedside.ctcae_neurology import (
@@ -72,6 +72,7 @@ def _grade(cases: Cases, rules: Edition, below_age_years: float | None) -> list[
         capd=_examined(cases, "capd", observations.capd_score, _capd(cases, rules)),
         developmental_delay=np.array(delay, dtype=np.int8),
         capd_below_age_years=below_age_years,
+        sedated=np.array([_FLAGS[given.get("sedated", "no")] for given in cases], dtype=np.int8),
     )
     return told(grade_icans(observations, ages(cases), rules, examination), IcansCriterion)
 
@@ -83,6 +84,10 @@ def _plain(cases: Cases, rules: Edition) -> list[Answer]:
 def _and_death(cases: Cases, rules: Edition) -> list[Answer]:
     graded = grade_icans(at_one_time(cases), ages(cases), rules)
     return told(with_death(graded, died(cases)), IcansCriterion)
+
+
+def _between(cases: Cases, rules: Edition) -> list[Answer]:
+    return between(grade_icans(at_one_time(cases), ages(cases), rules))
 
 
 def _seizure(cases: Cases, rules: Edition) -> list[Answer]:
@@ -108,6 +113,7 @@ def _symptom(term: Term) -> Question:
 
 QUESTIONS: dict[str, Question] = {
     "icans": _plain,
+    "icans_between": _between,
     "icans_and_death": _and_death,
     "icans_examined": lambda cases, rules: _grade(cases, rules, None),
     "icans_capd_to_12": lambda cases, rules: _grade(cases, rules, _NCI_AGE),
