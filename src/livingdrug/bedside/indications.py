@@ -3,7 +3,17 @@
 import numpy as np
 
 from livingdrug.bedside.answers import MET, Reason, Verdict, all_of, any_of, combine, negated, tri
-from livingdrug.bedside.limits import at_least, at_most, by_indication, flag, number_or_nan, reason, texts
+from livingdrug.bedside.limits import (
+    at_least,
+    at_most,
+    by_indication,
+    flag,
+    indications_of,
+    number_or_nan,
+    reason,
+    shared_reason,
+    texts,
+)
 from livingdrug.evidence import Edition
 from livingdrug.patients import Histology, Indication, Patients
 from livingdrug.units import DAYS_PER_MONTH, DAYS_PER_WEEK
@@ -48,6 +58,14 @@ def _is_leukaemia(patients: Patients) -> np.ndarray:
     return patients.indication == Indication.ALL
 
 
+def _keys(patients: Patients, of_leukaemia: str, of_lymphoma: str) -> list[str]:
+    """Return the keys of a criterion for the diseases of these patients."""
+    return [
+        f"{_KEY}.all.{of_leukaemia}" if member == Indication.ALL else f"{_KEY}.lymphoma.{of_lymphoma}"
+        for member in indications_of(patients.indication)
+    ]
+
+
 def _indicated(patients: Patients, rules: Edition) -> Reason:
     held = by_indication(patients.indication, lambda i: float(flag(rules, f"{_KEY}.{i.key}.indicated")))
     names = ", ".join(i.name for i in Indication if flag(rules, f"{_KEY}.{i.key}.indicated"))
@@ -79,7 +97,8 @@ def _age(patients: Patients, rules: Edition) -> Reason:
     leukaemia = _is_leukaemia(patients)
     answer = np.where(leukaemia, at_most(completed, oldest), at_least(completed, youngest))
     text = f"Age in completed years: at most {oldest:g} in leukaemia, at least {youngest:g} in lymphoma"
-    return reason(rules, f"{_KEY}.all.completed_years_max", "AGE", text, answer.astype(np.int8))
+    keys = _keys(patients, "completed_years_max", "completed_years_min")
+    return shared_reason(rules, keys, "AGE", text, answer.astype(np.int8))
 
 
 def _disease_state(patients: Patients, rules: Edition) -> Reason:
@@ -94,7 +113,9 @@ def _disease_state(patients: Patients, rules: Edition) -> Reason:
     lymphoma = any_of([patients.refractory, at_least(patients.n_relapses, 1)])
     answer = np.where(_is_leukaemia(patients), any_of(ways), lymphoma).astype(np.int8)
     text += "; relapsed or refractory (lymphoma)"
-    return reason(rules, f"{_KEY}.all.relapses_min", "DISEASE_STATE", text, answer)
+    # "Relapsed or refractory" stands in the sentence that also asks for the earlier lines.
+    keys = _keys(patients, "relapses_min", "lines_min")
+    return shared_reason(rules, keys, "DISEASE_STATE", text, answer)
 
 
 def _lines(patients: Patients, rules: Edition) -> Reason:
