@@ -1,8 +1,21 @@
 """Who may be treated: the three indications and their limits, as one edition of the label states them."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from livingdrug.bedside.answers import MET, Reason, Verdict, all_of, any_of, combine, negated, tri
+from livingdrug.bedside.answers import (
+    MET,
+    NOT_ASSESSABLE,
+    NOT_MET,
+    Reason,
+    Verdict,
+    all_of,
+    any_of,
+    combine,
+    negated,
+    tri,
+)
 from livingdrug.bedside.limits import (
     at_least,
     at_most,
@@ -21,7 +34,20 @@ from livingdrug.units import DAYS_PER_MONTH, DAYS_PER_WEEK
 _KEY = "label.indications"
 
 
-def assess_indication(patients: Patients, rules: Edition) -> Verdict:
+@dataclass(frozen=True)
+class DaysToStep:
+    """Days from the day on which months were counted to the planned steps, (n,); NaN without a date."""
+
+    leukapheresis: np.ndarray
+    infusion: np.ndarray
+
+
+def no_steps(n: int) -> DaysToStep:
+    """Return n patients of whose steps none has a date."""
+    return DaysToStep(np.full(n, np.nan), np.full(n, np.nan))
+
+
+def assess_indication(patients: Patients, rules: Edition, ahead: DaysToStep | None = None) -> Verdict:
     """Answer whether the edition's indications cover each patient, criterion by criterion.
 
     All criteria of the own indication must be met: that the edition holds the indication, histology,
@@ -32,6 +58,8 @@ def assess_indication(patients: Patients, rules: Edition) -> Verdict:
     ----------
     patients : Patients, (n,) columns
     rules : Edition
+    ahead : DaysToStep, optional
+        To the steps that have a date, for the interval since a transplant.
 
     Returns
     -------
@@ -49,7 +77,7 @@ def assess_indication(patients: Patients, rules: Edition) -> Verdict:
         _disease_state(patients, rules),
         _lines(patients, rules),
         *_cd19(patients, rules),
-        *_transplant_interval(patients, rules),
+        *_transplant_interval(patients, ahead or no_steps(len(patients)), rules),
     ]
     return combine(reasons)
 
@@ -133,22 +161,30 @@ def _cd19(patients: Patients, rules: Edition) -> list[Reason]:
     return [reason(rules, f"{_KEY}.all.cd19_required", "CD19", text, answer)]
 
 
-def _transplant_interval(patients: Patients, rules: Edition) -> list[Reason]:
-    """Months from an allogeneic transplant to treatment, and weeks from it to leukapheresis."""
+def _transplant_interval(patients: Patients, ahead: DaysToStep, rules: Edition) -> list[Reason]:
+    """Hold the time from an allogeneic transplant to each planned step against the edition.
+
+    Months since the transplant grow until the infusion: while it has no date, too few today are no refusal.
+    Leukapheresis without a date is taken to be due now.
+    """
     months = number_or_nan(rules, f"{_KEY}.transplant.months_to_infusion_min")
     weeks = number_or_nan(rules, f"{_KEY}.transplant.weeks_to_leukapheresis_min")
     if np.isnan(months) or np.isnan(weeks):
         return []
-    since = patients.months_since_allogeneic_transplant
+    since_days = patients.months_since_allogeneic_transplant * DAYS_PER_MONTH
     none = negated(patients.prior_allogeneic_transplant)
-    treatment = any_of([none, at_least(since, months)])
-    collection = any_of([none, at_least(since * DAYS_PER_MONTH, weeks * DAYS_PER_WEEK)])
+    dated = ~np.isnan(ahead.infusion)
+    long_enough = at_least(since_days + np.where(dated, ahead.infusion, 0.0), months * DAYS_PER_MONTH)
+    waiting = np.where(~dated & (long_enough == NOT_MET), NOT_ASSESSABLE, long_enough).astype(np.int8)
+    treatment = any_of([none, waiting])
+    to_collection = np.where(np.isnan(ahead.leukapheresis), 0.0, ahead.leukapheresis)
+    collection = any_of([none, at_least(since_days + to_collection, weeks * DAYS_PER_WEEK)])
     return [
         reason(
             rules,
             f"{_KEY}.transplant.months_to_infusion_min",
             "MONTHS_SINCE_TRANSPLANT",
-            f"At least {months:g} months since an allogeneic transplant",
+            f"At least {months:g} months from an allogeneic transplant to the infusion (until then: wait)",
             treatment,
         ),
         reason(

@@ -23,6 +23,7 @@ from livingdrug.patients import Histology, Patients, Sex
 
 _SCREENING = "label.screening"
 _TRIALS = "label.trial_eligibility"
+_NOT_JUDGED = "not_judged"
 _COMPARE: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
     "min": at_least,
     "max": at_most,
@@ -118,6 +119,11 @@ def trial_names(rules: Edition) -> tuple[str, ...]:
     return tuple(sorted({key.split(".")[2] for key in rules.values if key.startswith(f"{_TRIALS}.")}))
 
 
+def not_judged(trial: str, rules: Edition) -> tuple[str, ...]:
+    """Return which entry criteria of a pivotal trial are not held here, in words."""
+    return texts(rules, f"{_TRIALS}.{trial}.{_NOT_JUDGED}")
+
+
 def assess_trial(patients: Patients, trial: str, rules: Edition) -> Verdict:
     """Answer whether each patient meets the published entry criteria of a pivotal trial.
 
@@ -159,7 +165,7 @@ def assess_trial(patients: Patients, trial: str, rules: Edition) -> Verdict:
         elif name.startswith("excludes."):
             column = name.removeprefix("excludes.")
             reasons.append(_trial_exclusion(patients, column, key, rules))
-        elif not name.startswith("other_wordings."):
+        elif not name.startswith("other_wordings.") and name != _NOT_JUDGED:
             reasons.append(_trial_limit(patients, name, key, rules))
     return combine(reasons)
 
