@@ -185,4 +185,4 @@ def _age_days(value: object, step: date) -> float | None:
 
 def _countable(day: date) -> bool:
     """Return whether days can be counted from it: not at the edges of the calendar."""
-    return MINYEAR < day.year < MAXYEAR
+    return day.year not in (MINYEAR, MAXYEAR)
