@@ -87,7 +87,9 @@ def test_tests_count_within_their_windows_only_and_signs_delay_their_step(charte
         "BLOOD_CULTURE_BEFORE_INFUSION": "yes",
         "VIRAL_PCR_BEFORE_INFUSION": "not assessable",
     }
-    other = {each["code"]: each["answer"] for each in found["wash_outs"]["eliana"]["criteria"]}
+    other = {
+        each["code"]: each["answer"] for each in found["wash_outs"]["eliana_before_infusion"]["criteria"]
+    }
     assert (other["STEROID"], other["CHEMOTHERAPY"], other["RADIATION"]) == ("yes", "no", "yes")
     steps = {name: verdict["answer"] for name, verdict in found["delay_by_step"].items()}
     assert steps == {
@@ -101,6 +103,82 @@ def test_tests_count_within_their_windows_only_and_signs_delay_their_step(charte
     assert found["provenance"]["edition"] == "us_2025_06"
 
 
+def changed(charted, tmp_path, *pairs):
+    """Write the child anew with some words changed."""
+    text = charted.read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / "changed.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_an_infusion_long_after_lymphodepletion_is_told_of_and_so_is_the_rule_on_repeating_it(
+    charted, tmp_path
+):
+    late = "lymphodepletion = 2026-12-01\ninfusion = 2027-01-20"
+    path = changed(charted, tmp_path, ("infusion = 2026-11-24", late))
+    told = run(path, "--on", "2026-11-23")
+    assert "The infusion (2027-01-20), 47 days after lymphodepletion ends (2026-12-04)" in told
+    assert "falls outside the edition's window" in told
+    for edition, answers in (
+        ("us_2025_06", {"NOT_STATED": "not assessable"}),
+        ("eu_current", {"LATE": "yes", "WHITE_CELLS": "not assessable"}),
+    ):
+        found = tmp_path / "child.json"
+        run(path, "--on", "2026-11-23", "--edition", edition, "--json", found)
+        content = json.loads(found.read_text(encoding="utf-8"))
+        criteria = content["repeat_lymphodepletion"]["criteria"]
+        assert {each["code"]: each["answer"] for each in criteria} == answers
+        assert content["lymphodepletion_window"]["answer"] == "no"
+    good = changed(charted, tmp_path, ("infusion = 2026-11-24", late.replace("2027-01-20", "2026-12-08")))
+    assert "falls outside" not in run(good, "--on", "2026-11-23")
+    assert "Repeating lymphodepletion" not in run(charted)
+
+
+def test_time_without_other_treatment_counts_to_each_step(charted, tmp_path):
+    step = ("infusion = 2026-11-24", "leukapheresis = 2026-11-24\ninfusion = 2026-12-24")
+    path, found = changed(charted, tmp_path, step), tmp_path / "child.json"
+    run(path, "--on", "2026-11-23", "--json", found)
+    waits = json.loads(found.read_text(encoding="utf-8"))["wash_outs"]
+    answers = {
+        whose: {each["code"]: each["answer"] for each in verdict["criteria"]}
+        for whose, verdict in waits.items()
+    }
+    assert answers["eliana_before_infusion"]["CHEMOTHERAPY"] == "yes"
+    assert set(answers) == {"collection_advice_before_leukapheresis", "eliana_before_infusion"}
+
+
+def test_cyclophosphamide_has_no_doses_by_day_where_it_is_ruled_out(charted, tmp_path):
+    path = changed(
+        charted,
+        tmp_path,
+        ('haemorrhagic_cystitis_grade4 = "no"', 'haemorrhagic_cystitis_grade4 = "yes"'),
+    )
+    told = run(path, "--edition", "eu_current", "--on", "2026-11-23")
+    assert "ruled out for this patient" in told
+    assert "cyclophosphamide 493.7 mg" not in told
+    assert "cytarabine 493.7 mg" in told
+
+
+def test_the_omission_has_one_answer_by_the_date_of_the_count(charted, tmp_path):
+    white = ("white_cells_e9_per_l = 4.2", "white_cells_e9_per_l = 0.8")
+    undated = changed(charted, tmp_path, white, ("white_count = 2026-11-22\n", ""))
+    told = run(undated, "--edition", "eu_current", "--on", "2026-11-23")
+    assert "not assessable: no date in its window for the count of 0.8" in told
+    assert "met by" not in told
+    dated = changed(charted, tmp_path, white)
+    assert "(met by the count of 0.8" in run(dated, "--edition", "eu_current", "--on", "2026-11-23")
+
+
+def test_a_patient_inside_the_trial_limits_is_told_what_is_not_judged():
+    told = run(EXAMPLES / "all_child.toml")
+    assert (
+        "meets those entry criteria of ELIANA that are held here; not judged: age at first diagnosis" in told
+    )
+
+
 def test_the_same_file_gives_the_same_bytes(charted, tmp_path):
     first, second = tmp_path / "a.json", tmp_path / "b.json"
     run(charted, "--json", first, "--on", "2026-11-23")
@@ -112,7 +190,18 @@ def test_the_same_file_gives_the_same_bytes(charted, tmp_path):
     ("old", "new", "message"),
     [
         ("steroid = 5", "steriod = 5", "steriod: unknown treatment"),
-        ("steroid = 5", 'steroid = "long ago"', "steroid: got 'long ago', expected days or 'never'"),
+        (
+            "steroid = 5",
+            'steroid = "long ago"',
+            "steroid: got 'long ago', expected 0 days or more, or 'never'",
+        ),
+        ("steroid = 5", "steroid = -4", "steroid: got -4, expected 0 days or more, or 'never'"),
+        ("cd19 = 30", "cd19 = 2099-01-01", "cd19: got 2099-01-01, expected a test made by"),
+        ("cd19 = 30", "cd19 = -1", "cd19: got -1, expected a date, a time with its zone, or days from 0"),
+        ("spo2_percent = 90", "spo2_percent = -5", "spo2_percent: got -5, expected 40 to 100 percent"),
+        ("spo2_percent = 90", "blood_blasts_percent = 500", "got 500, expected 0 to 100 percent"),
+        ("spo2_percent = 90", "lymphodepletion_toxicity_grade = 9", "got 9, expected a whole number 0 to 5"),
+        ("infusion = 2026-11-24", "lymphodepletion = 9999-12-31", "expected a date inside the calendar"),
         ("cd19 = 30", 'cd19 = "autumn"', "expected a date, a time with its zone, or days"),
         ("cd19 = 30", "cd91 = 30", "cd91: unknown test"),
         ('needs_oxygen = "yes"', "needs_oxygen = 1", "needs_oxygen: got 1, expected yes, no or unknown"),

@@ -75,15 +75,70 @@ def test_the_json_says_the_same_and_twice_the_same(tmp_path):
     assert content["dose"]["criteria"][0]["source"].startswith("us_pi_2025_06")
 
 
+def test_a_bag_that_cannot_be_in_before_the_limit_is_no_go_and_minutes_left_are_whole_ones():
+    adult = ["dose", "--indication", "LBCL", "--cells", "3e8", "--weight-kg", "80"]
+    bag = ["--bag-volumes-ml", "50", "--cells-per-bag", "3e8", "--rate-ml-per-min", "10"]
+    late = ["--thawed-at", "2026-11-22T09:05+01:00", "--now", "2026-11-22T09:32:24+01:00"]
+    told = run(*adult, *bag, *MATCH, *late, "--tocilizumab-at-hand", 2)
+    assert "Not met: Started now, the longest bag is in within 30 minutes of thaw." in told
+    assert "All that was asked" not in told
+    assert "2 minutes left. Started now, the longest bag ends too late." in told
+    over = run(*adult, *MATCH, *late[:3], "2026-11-22T09:34:24+01:00")
+    assert "less than a minute left" in over
+    assert "passed 2 minutes ago" in run(*adult, *MATCH, *late[:3], "2026-11-22T09:37:50+01:00")
+
+
+def test_tocilizumab_says_from_which_weight_it_is_worked_and_that_none_was_entered():
+    told = run(*CHILD, *MATCH, *THAW, "--tocilizumab-at-hand", 2)
+    assert "Worked from the weight at leukapheresis" in told
+    assert "No dose of tocilizumab was entered; if none was given" in told
+    told = run(*CHILD, *MATCH, *THAW, "--weight-now-kg", 26, "--no-tocilizumab-given")
+    assert "312 mg a dose" in told
+    assert "Worked from the weight" not in told
+    assert "was entered" not in told
+    assert "steps down at 30 kg" not in told
+
+
+def test_premedication_and_the_bags_given_are_held_against_the_rules():
+    told = run(*CHILD, *BAGS, *MATCH, "--premedication-minutes", 20, "--bags-given", 1)
+    assert "Paracetamol and an H1 antihistamine 30 to 60 minutes before" in told
+    assert "Not met" in told
+    assert "NOT MET All bags given" in told
+
+
+def test_a_limit_of_tocilizumab_that_was_not_read_says_so():
+    told = run(*CHILD, "--edition", "us_2022_05")
+    assert "at most 3 in 24 hours (us_pi_2025_06: section 2.4, table 1; unverified)" in told
+    assert "Source: us_pi_2018_05: section 2.4, CRS table." in told
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--weight-kg", "0"], "weight_kg: row 0: got 0, expected a weight above 0 kg"),
-        (["--weight-kg", "nan"], "--weight-kg: got nan, expected a number"),
+        (["--weight-kg", "0"], "--weight-kg: got 0, expected 2 to 300 kg"),
+        (["--weight-kg", "1e9"], "--weight-kg: got 1e+09, expected 2 to 300 kg"),
+        (["--weight-now-kg", "301"], "--weight-now-kg: got 301, expected 2 to 300 kg"),
+        (["--cells", "-1"], "--cells: got -1, expected a number of 0 or more"),
+        (["--rate-ml-per-min", "-5"], "--rate-ml-per-min: got -5, expected a number above 0"),
+        (["--tocilizumab-at-hand", "-3"], "--tocilizumab-at-hand: got -3, expected a number of 0 or more"),
+        (["--further-tocilizumab-hours", "-3"], "--further-tocilizumab-hours: got -3, expected"),
+        (["--further-tocilizumab-hours", "inf"], "--further-tocilizumab-hours: got inf, expected"),
+        (["--bag-volumes-ml", "12,-12"], "--bag-volumes-ml: got -12, expected a number above 0"),
+        (["--bags-given", "1"], "n_bags_given: got bags given without their volumes"),
+        (
+            ["--no-tocilizumab-given", "--tocilizumab-at", "2026-11-22T20:00+01:00"],
+            "tocilizumab_given: got doses, expected none",
+        ),
+        (["--now", "0001-01-01T00:00+01:00"], "--now: got 0001-01-01T00:00:00+01:00, expected a time"),
+        (["--now", "9999-12-31T23:50-01:00"], "--now: got 9999-12-31T23:50:00-01:00, expected a time"),
+        (["--weight-kg", "nan"], "--weight-kg: got nan, expected 2 to 300 kg"),
         (["--indication", "AL"], "unknown --indication"),
         (["--bag-volumes-ml", "12;12"], "--bag-volumes-ml: got '12;12', expected numbers"),
         (["--cells-per-bag", "1e7"], "bag_cells: got cells of bags without their volumes"),
-        (["--bag-volumes-ml", "12", "--rate-ml-per-min", "0"], "expected a rate above 0 mL/min"),
+        (
+            ["--bag-volumes-ml", "12", "--rate-ml-per-min", "0"],
+            "--rate-ml-per-min: got 0, expected a number above 0",
+        ),
         (["--thawed-at", "2026-11-22T09:05+01:00"], "now: not given"),
         (["--thawed-at", "2026-11-22T09:05"], "expected a time with its zone"),
         (["--now", "soon"], "--now: got 'soon', expected a time such as"),

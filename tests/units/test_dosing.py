@@ -91,3 +91,24 @@ def test_the_brief_never_calls_a_dose_above_50_kg_within_the_window(indication):
 def test_the_brief_agrees_with_the_label_up_to_50_kg_in_leukaemia_only():
     assert dose(ALL, [1e8, 2.6e8], [50, 50], BRIEF).answer.tolist() == [1, 0]
     assert dose(LBCL, [1e8], [50], BRIEF).answer.tolist() == [-1]
+
+
+@pytest.mark.parametrize(
+    ("edition", "indication", "weight_kg", "place"),
+    [
+        ("us_2018_05", LBCL, 80, ("us_pi_2018_05", "section 2.1", True)),
+        ("us_2018_05", ALL, 80, ("us_pi_2025_06", "section 2.1", False)),
+        ("us_2022_05", FL, 80, ("us_pi_2022_05", "section 2.1", True)),
+        ("us_2025_06", FL, 80, ("us_pi_2025_06", "section 2.1", False)),
+        ("eu_current", LBCL, 80, ("eu_smpc_current", "section 4.2", False)),
+    ],
+)
+def test_a_dose_cites_the_limit_of_its_own_indication(edition, indication, weight_kg, place):
+    reasons = dose(indication, 1e8, weight_kg, load_edition(edition)).reasons
+    assert {(r.source, r.where, r.unverified) for r in reasons} == {place}
+
+
+def test_a_cohort_of_several_indications_cites_the_edition_and_is_unverified_where_one_is():
+    rules = load_edition("us_2018_05")
+    both = assess_dose(np.array([ALL, LBCL], dtype=np.int8), np.full(2, 1e8), np.full(2, 80.0), rules)
+    assert {(r.source, r.unverified) for r in both.reasons} == {(rules.info.source, True)}

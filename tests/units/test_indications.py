@@ -34,3 +34,9 @@ def test_a_criterion_says_its_limit():
 def test_each_criterion_names_the_source_of_its_edition():
     assert {r.source for r in assess_indication(typical(ALL), EU).reasons} == {"eu_smpc_current"}
     assert {r.source for r in assess_indication(typical(ALL), US).reasons} == {"us_pi_2025_06"}
+
+
+def test_age_and_state_of_the_disease_cite_the_section_of_the_own_disease():
+    places = {code: reason(typical(LBCL), code).where for code in ("AGE", "DISEASE_STATE")}
+    assert places == {"AGE": "sections 1.2 and 1.3 (adults), 8.4", "DISEASE_STATE": "sections 1.2 and 1.3"}
+    assert reason(typical(ALL), "AGE").where == "section 1.1"

@@ -5,6 +5,8 @@ import pytest
 
 from livingdrug.bedside.lymphodepletion import (
     Regimen,
+    assess_omission,
+    assess_window,
     regimen_dose,
     regimen_stated,
 )
@@ -35,3 +37,14 @@ def test_the_alternative_in_leukaemia_is_stated_by_the_eu_alone():
     regimen = codes(Regimen.CYTARABINE_ETOPOSIDE, 1)
     assert regimen_stated(codes(ALL, 1), regimen, EU).tolist() == [True]
     assert regimen_stated(codes(ALL, 1), regimen, US).tolist() == [False]
+
+
+def test_window_and_omission_cite_the_own_indication_and_say_what_was_not_read():
+    rules = load_edition("us_2022_05")
+    follicular = np.array([Indication.FL])
+    window = assess_window(follicular, np.array([3.0]), rules).reasons
+    assert {(r.source, r.unverified) for r in window} == {("us_pi_2022_05", True)}
+    white = assess_omission(follicular, np.array([1.0]), rules).reasons[1]
+    assert (white.code, white.answer[0], white.unverified) == ("WHITE_CELLS", 0, True)
+    now = assess_omission(follicular, np.array([1.0]), load_edition("us_2025_06")).reasons[1]
+    assert (now.answer[0], now.unverified) == (0, False)

@@ -213,7 +213,7 @@ def test_a_known_positive_test_is_open_and_not_unknown(tmp_path):
 def test_the_briefs_band_for_lymphoma_is_its_own_and_no_labels(tmp_path):
     told = words_of(changed(tmp_path, "adult_lbcl", weight_kg=45), "--edition", "brief")
     assert "Dose window at 45 kg: 9e6 to 2.25e8" in told
-    assert "Weight at leukapheresis decides. Source: product_brief, statement 7." in told
+    assert "Weight at leukapheresis decides. Source: product_brief: statement 7; unverified." in told
     assert "check the dose against a label edition" in told
 
 

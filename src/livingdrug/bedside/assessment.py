@@ -8,7 +8,7 @@ from livingdrug.bedside.answers import NOT_ASSESSABLE, NOT_MET, Reason, Verdict,
 from livingdrug.bedside.delay import assess_delay
 from livingdrug.bedside.dosing import DoseWindow, dose_window
 from livingdrug.bedside.fludarabine import BodySurfaceFormula, body_surface_m2
-from livingdrug.bedside.indications import assess_indication
+from livingdrug.bedside.indications import DaysToStep, assess_indication
 from livingdrug.bedside.leukapheresis import judge_blood_before
 from livingdrug.bedside.lymphodepletion import (
     DRUGS,
@@ -75,15 +75,17 @@ class Assessment:
     tocilizumab_mg: np.ndarray
 
 
-def assess_patients(patients: Patients, rules: Edition) -> Assessment:
+def assess_patients(patients: Patients, rules: Edition, ahead: DaysToStep | None = None) -> Assessment:
     """Say all that the edition's rules say of each patient before treatment.
 
     Parameters
     ----------
     patients : Patients, (n,) columns
     rules : Edition
+    ahead : DaysToStep, optional
+        To the steps that have a date.
     """
-    indication, tests = assess_indication(patients, rules), assess_tests(patients, rules)
+    indication, tests = assess_indication(patients, rules, ahead), assess_tests(patients, rules)
     alternative = needs_alternative(
         patients.cyclophosphamide_resistant, patients.haemorrhagic_cystitis_grade4, rules
     )

@@ -5,7 +5,7 @@ therefore counted in universal time; what is counted in days and weeks on the lo
 ``dates``).
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,9 +28,23 @@ def read_zone(name: str, field: str) -> ZoneInfo:
         raise BadInput(f"{field}: got {name!r}, expected a time zone such as Europe/Zurich") from problem
 
 
-def moment_of(written: datetime, zone: ZoneInfo) -> datetime:
-    """Return a moment in universal time; one written without an offset is the local time of the centre."""
-    return (written if written.tzinfo else written.replace(tzinfo=zone)).astimezone(UTC)
+def moment_of(written: datetime, zone: ZoneInfo, field: str = "time") -> datetime:
+    """Return a moment in universal time; one written without an offset is the local time of the centre.
+
+    Raises
+    ------
+    BadInput
+        The local clock skips that time or shows it twice, so that only an offset tells which moment it is.
+    """
+    if written.tzinfo:
+        return in_utc(written, field)
+    first, second = (written.replace(tzinfo=zone, fold=fold) for fold in (False, True))
+    if first.utcoffset() != second.utcoffset():
+        raise BadInput(
+            f"{field}: got {written.isoformat()}, which the clock in {zone.key} skips or shows twice, "
+            f"expected it with its offset, such as {_EXAMPLE}"
+        )
+    return in_utc(first, field)
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:
@@ -49,7 +63,7 @@ def days_written(table: dict[str, Any], zone: ZoneInfo | None, place: str) -> di
     Raises
     ------
     BadInput
-        The table holds a moment and the centre's time zone is not known.
+        The table holds a moment and the centre's time zone is not known, or its clock skips or repeats it.
     """
     moments = [name for name, value in table.items() if isinstance(value, datetime)]
     if zone is None:
@@ -59,7 +73,9 @@ def days_written(table: dict[str, Any], zone: ZoneInfo | None, place: str) -> di
                 "the centre, such as Europe/Zurich, for it decides on which day that falls"
             )
         return table
-    return table | {name: local_day(moment_of(table[name], zone), zone) for name in moments}
+    return table | {
+        name: local_day(moment_of(table[name], zone, f"{place}: {name} in [dates]"), zone) for name in moments
+    }
 
 
 def in_utc(moment: datetime, field: str) -> datetime:
@@ -68,12 +84,15 @@ def in_utc(moment: datetime, field: str) -> datetime:
     Raises
     ------
     BadInput
-        It has no time zone, so that it could be any of two dozen moments.
+        It has no time zone, so that it could be any of two dozen moments, or its year is the first or the
+        last of the calendar, so that no time could be counted from it.
     """
     if moment.utcoffset() is None:
         raise BadInput(
             f"{field}: got {moment.isoformat()}, expected a time with its zone, such as {_EXAMPLE}"
         )
+    if moment.year in (MINYEAR, MAXYEAR):
+        raise BadInput(f"{field}: got {moment.isoformat()}, expected a time such as {_EXAMPLE}")
     return moment.astimezone(UTC)
 
 
@@ -104,6 +123,5 @@ def minutes_between(earlier: datetime, later: datetime, field: str = "time") -> 
 
 
 def minutes_after(moment: datetime, minutes: float, field: str = "time") -> datetime:
-    """Return the moment so many minutes later, written in the same zone."""
-    later = in_utc(moment, field) + timedelta(minutes=minutes)
-    return later.astimezone(moment.tzinfo)
+    """Return the moment so many minutes later, in universal time."""
+    return in_utc(moment, field) + timedelta(minutes=minutes)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from livingdrug.bedside.indications import DaysToStep
 from livingdrug.bedside.lymphodepletion import window_days
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition, Sourced
@@ -150,6 +151,16 @@ def _refuse_wrong_order(given: GivenDates, place: str) -> None:
             faults.append(f"{then}: got {later}, expected a date after {first} ({earlier})")
     if faults:
         raise BadInput(f"{place}: {len(faults)} fault(s) in [dates]:\n  " + "\n  ".join(faults))
+
+
+def days_ahead(given: GivenDates, day: date) -> DaysToStep:
+    """Return the days from referral, or from a day where its date is not known, to the steps with a date."""
+    start = given.referral or day
+    days = [
+        np.array([np.nan if step is None else float((step - start).days)])
+        for step in (given.leukapheresis, given.infusion)
+    ]
+    return DaysToStep(*days)
 
 
 def typical_referral(given: GivenDates, indication: int, today: date, rules: Edition) -> date | None:

@@ -10,6 +10,8 @@ from livingdrug.bedside.limits import at_most, beyond_or_open, enough_or_open, f
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 from livingdrug.patients import Indication, Patients
+from livingdrug.patients.check import columns as schema
+from livingdrug.patients.check import faulty_rows
 from livingdrug.units import DAYS_PER_MONTH
 
 _DELAY = "label.delay"
@@ -29,6 +31,12 @@ FLAG_SIGNS = (
     "worsening_disease",
 )
 """Fields of ``Signs`` that are 1 (yes), 0 (no) or -1 (unknown)."""
+_LIMITS = {
+    "blood_blasts_percent": "marrow_blasts_percent",
+    "spo2_percent": "spo2_percent",
+    "lymphodepletion_toxicity_grade": "dyspnoea_grade",
+}
+"""For each other field the patients' column that can take the same values."""
 
 
 @dataclass(frozen=True)
@@ -285,6 +293,13 @@ def assess_delay_as_in_eliana(signs: Signs, rules: Edition) -> Verdict:
     )
 
 
+def _can_be(name: str, value: object) -> bool:
+    """Return whether a sign can have a value: a number within the limits of such columns."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return not faulty_rows(schema()[_LIMITS[name]], np.array([float(value)]))[0]
+
+
 def signs_of_one(table: dict[str, object], place: str) -> Signs:
     """Read the table ``[signs]`` of a patient's file: yes, no or unknown for a flag, else a number.
 
@@ -299,10 +314,10 @@ def signs_of_one(table: dict[str, object], place: str) -> Signs:
             faults.append(f"{name}: unknown field, expected one of {', '.join(columns)}")
         elif name in FLAG_SIGNS and value in ("yes", "no", "unknown"):
             columns[name] = np.array([_FLAG_WORDS[str(value)]], dtype=np.int8)
-        elif name not in FLAG_SIGNS and isinstance(value, int | float) and not isinstance(value, bool):
-            columns[name] = np.array([float(value)])
+        elif name not in FLAG_SIGNS and _can_be(name, value):
+            columns[name] = np.array([value], dtype=float)
         else:
-            expected = "yes, no or unknown" if name in FLAG_SIGNS else "a number"
+            expected = "yes, no or unknown" if name in FLAG_SIGNS else schema()[_LIMITS[name]].expected
             faults.append(f"{name}: got {value!r}, expected {expected}")
     if faults:
         raise BadInput(f"{place}: {len(faults)} fault(s) in [signs]:\n  " + "\n  ".join(faults))

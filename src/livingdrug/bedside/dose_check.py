@@ -12,9 +12,11 @@ from livingdrug.bedside.infusion import (
     ThawClock,
     assess_bags,
     assess_identity,
+    assess_premedication,
     assess_push,
     assess_rate,
     assess_tocilizumab_stock,
+    assess_whole_dose,
     bags_of_one,
     infusion_minutes,
     may_go_ahead,
@@ -43,6 +45,8 @@ class DoseAtHand:
     indication : Indication
     weight_kg : number, kg
         At leukapheresis.
+    weight_now_kg : number or None, kg
+        On the day, for tocilizumab; without it the dose is worked from the weight at leukapheresis.
     dose_cells : number, cells
         CAR-positive viable T cells of the whole dose.
     bag_volumes_ml, bag_cells : sequence of number or None
@@ -52,7 +56,12 @@ class DoseAtHand:
         Of the bag in hand.
     bag_matches, papers_match : int
         Identifiers: 1 match, 0 mismatch, -1 not checked.
+    minutes_since_premedication : number or None
+        From premedication to the infusion.
+    n_bags_given : int or None
     tocilizumab_given : sequence of datetime
+    none_given : bool
+        It is known that no tocilizumab was given; otherwise no entry says only that none was entered.
     tocilizumab_at_hand : int or None
     hours_to_further_tocilizumab : number, hour
         How soon a further dose could be had.
@@ -64,11 +73,15 @@ class DoseAtHand:
     bag_volumes_ml: Sequence[float] | None = None
     bag_cells: Sequence[float] | None = None
     rate_ml_per_min: float | None = None
+    weight_now_kg: float | None = None
+    minutes_since_premedication: float | None = None
+    n_bags_given: int | None = None
     thawed_at: datetime | None = None
     now: datetime | None = None
     bag_matches: int = NOT_ASSESSABLE
     papers_match: int = NOT_ASSESSABLE
     tocilizumab_given: Sequence[datetime] = ()
+    none_given: bool = False
     tocilizumab_at_hand: int | None = None
     hours_to_further_tocilizumab: float = np.nan
 
@@ -77,10 +90,10 @@ class DoseAtHand:
 class DoseCheck:
     """What the rules say of one dose.
 
-    ``bags``, ``rate``, ``push`` and ``thaw`` are None where nothing was said of them; ``minutes_per_bag``
-    is empty without bags and rate. ``go_ahead`` joins all that was asked; without a confirmed identity it
-    is no. ``tocilizumab_mg`` is NaN where the edition states no dose, ``next_tocilizumab`` None without
-    the time now.
+    ``bags``, ``rate``, ``push``, ``thaw``, ``premedication`` and ``whole_dose`` are None where nothing was
+    said of them; ``minutes_per_bag`` is empty without bags and rate. ``go_ahead`` joins all that was asked,
+    but for ``whole_dose``, which looks back; without a confirmed identity it is no. ``tocilizumab_mg`` is
+    NaN where the edition states no dose, ``next_tocilizumab`` None without the time now.
     """
 
     asked: DoseAtHand
@@ -91,6 +104,8 @@ class DoseCheck:
     bags: Verdict | None
     rate: Verdict | None
     push: Verdict | None
+    premedication: Verdict | None
+    whole_dose: Verdict | None
     minutes_per_bag: tuple[float, ...]
     thaw: ThawClock | None
     identity: Verdict
@@ -113,7 +128,8 @@ def check_dose(asked: DoseAtHand, rules: Edition) -> DoseCheck:
     Raises
     ------
     BadInput
-        A weight, dose, volume or rate out of range, times without a zone, or a thaw without the time now.
+        A weight, dose, volume or rate out of range, times without a zone, a thaw without the time now, or
+        doses of tocilizumab beside the word that none was given.
 
     Source
     ------
@@ -133,7 +149,16 @@ def check_dose(asked: DoseAtHand, rules: Edition) -> DoseCheck:
     stock = assess_tocilizumab_stock(
         np.array([at_hand]), rules, np.array([asked.hours_to_further_tocilizumab])
     )
-    others = [dose, stock, *(v for v in (bags, rate, thaw and thaw.verdict) if v is not None)]
+    premedication = _premedication(asked, rules)
+    weight_now = weight if asked.weight_now_kg is None else np.array([asked.weight_now_kg])
+    if asked.none_given and asked.tocilizumab_given:
+        raise BadInput("tocilizumab_given: got doses, expected none beside the word that none was given")
+    clock = () if thaw is None else (thaw.verdict, thaw.started_now)
+    others = [
+        dose,
+        stock,
+        *(verdict for verdict in (bags, rate, premedication, *clock) if verdict is not None),
+    ]
     charted = chart_tocilizumab(asked.tocilizumab_given, rules)
     stated = states_dose(rules)
     return DoseCheck(
@@ -145,13 +170,15 @@ def check_dose(asked: DoseAtHand, rules: Edition) -> DoseCheck:
         bags=bags,
         rate=rate,
         push=push,
+        premedication=premedication,
+        whole_dose=_whole_dose(asked, rules),
         minutes_per_bag=minutes,
         thaw=thaw,
         identity=identity,
         stock=stock,
         go_ahead=may_go_ahead(identity, others),
-        tocilizumab_mg=float(dose_mg(weight, rules)[0]) if stated else np.nan,
-        warn_of_the_step=stated and bool(warn_of_the_step(weight, rules)[0]),
+        tocilizumab_mg=float(dose_mg(weight_now, rules)[0]) if stated else np.nan,
+        warn_of_the_step=stated and bool(warn_of_the_step(weight_now, rules)[0]),
         charted=charted,
         next_tocilizumab=None
         if asked.now is None
@@ -168,6 +195,22 @@ def _bags(asked: DoseAtHand, rules: Edition) -> tuple[Verdict | None, Verdict | 
     bags = bags_of_one(asked.bag_volumes_ml, asked.bag_cells)
     verdict = assess_bags(bags, np.array([asked.dose_cells]), rules)
     return verdict, assess_push(total(bags, bags.volume_ml), rules)
+
+
+def _premedication(asked: DoseAtHand, rules: Edition) -> Verdict | None:
+    if asked.minutes_since_premedication is None:
+        return None
+    return assess_premedication(np.array([asked.minutes_since_premedication]), rules)
+
+
+def _whole_dose(asked: DoseAtHand, rules: Edition) -> Verdict | None:
+    """Return whether all bags were given."""
+    if asked.n_bags_given is None:
+        return None
+    if asked.bag_volumes_ml is None:
+        raise BadInput("n_bags_given: got bags given without their volumes, expected both")
+    n_bags, n_given = float(len(asked.bag_volumes_ml)), float(asked.n_bags_given)
+    return assess_whole_dose(np.array([n_bags]), np.array([n_given]), rules)
 
 
 def _minutes(asked: DoseAtHand) -> tuple[float, ...]:

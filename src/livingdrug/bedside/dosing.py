@@ -13,7 +13,15 @@ from livingdrug.bedside.answers import (
     Verdict,
     combine,
 )
-from livingdrug.bedside.limits import at_least, at_most, by_indication, number_or_nan, reason
+from livingdrug.bedside.limits import (
+    at_least,
+    at_most,
+    by_indication,
+    indications_of,
+    number_or_nan,
+    reason,
+    shared_reason,
+)
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 from livingdrug.patients import Indication
@@ -116,6 +124,7 @@ def assess_dose(
 ) -> Verdict:
     """Answer whether a dose lies within the window of the edition, limits included.
 
+    Doses and limits are compared as whole cells, so that no rounding of the arithmetic decides at a limit.
     Under the product brief a dose inside the merged band is left open and referred to a label edition:
     such a dose can lie outside every label's window. The brief's per-kilogram band is no lymphoma dose
     in any label, so it is left open as well.
@@ -144,14 +153,26 @@ def assess_dose(
         row = int(np.argmax(wrong))
         raise BadInput(f"dose_cells: row {row}: got {dose_cells[row]:g}, expected 0 or more cells")
     window = dose_window(indication, weight_kg, rules)
-    key = f"{_DOSE}.merged.high" if merges_bands(rules) else f"{_DOSE}.all.high"
+    low, high = (_keys(side, indication, window.band) for side in ("low", "high"))
+    whole, least, most = (np.rint(cells) for cells in (dose_cells, window.low_cells, window.high_cells))
     reasons = [
-        reason(rules, key, "NOT_BELOW", "Dose not below the window", at_least(dose_cells, window.low_cells)),
-        reason(rules, key, "NOT_ABOVE", "Dose not above the window", at_most(dose_cells, window.high_cells)),
+        shared_reason(rules, low, "NOT_BELOW", "Dose not below the window", at_least(whole, least)),
+        shared_reason(rules, high, "NOT_ABOVE", "Dose not above the window", at_most(whole, most)),
     ]
     if merges_bands(rules):
         reasons.append(_referral(indication, window.band, rules))
     return combine(reasons)
+
+
+def _keys(side: str, indication: np.ndarray, band: np.ndarray) -> list[str]:
+    """Return the keys of the evidence on which one side of the window rests, for all patients together."""
+    names = {
+        DoseBand.UNKNOWN: f"{_DOSE}.all.per_kg_up_to_kg",
+        DoseBand.PER_KG: f"{_DOSE}.all.{side}_per_kg",
+        DoseBand.MERGED: f"{_DOSE}.merged.{side}",
+    }
+    flat = [f"{_DOSE}.{i.key}.{side}" for i in indications_of(indication[band == DoseBand.FLAT])]
+    return [key for member, key in names.items() if np.any(band == member)] + flat
 
 
 def tell_dose(
@@ -173,8 +194,13 @@ def tell_dose(
     got = "unknown" if np.isnan(cells) else f"{cells:.3g}"
     if window.band[row] == DoseBand.UNKNOWN:
         return f"dose_cells: got {got}, not assessable: weight_kg at leukapheresis is unknown ({rules.name})"
-    at_weight = "" if np.isnan(weight) else f" at {weight:g} kg"
     disease = Indication(int(indication[row])).name
+    if np.isnan(window.low_cells[row]):
+        return (
+            f"dose_cells: got {got}, but this edition has no dose for {disease}: not an indication "
+            f"({rules.name})"
+        )
+    at_weight = "" if np.isnan(weight) else f" at {weight:g} kg"
     expected = f"{window.low_cells[row]:.3g} to {window.high_cells[row]:.3g} cells for {disease}{at_weight}"
     verdict = _DOSE_WORDS[int(answer)]
     if answer == NOT_ASSESSABLE and not np.isnan(cells):

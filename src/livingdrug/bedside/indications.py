@@ -1,9 +1,32 @@
 """Who may be treated: the three indications and their limits, as one edition of the label states them."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from livingdrug.bedside.answers import MET, Reason, Verdict, all_of, any_of, combine, negated, tri
-from livingdrug.bedside.limits import at_least, at_most, by_indication, flag, number_or_nan, reason, texts
+from livingdrug.bedside.answers import (
+    MET,
+    NOT_ASSESSABLE,
+    NOT_MET,
+    Reason,
+    Verdict,
+    all_of,
+    any_of,
+    combine,
+    negated,
+    tri,
+)
+from livingdrug.bedside.limits import (
+    at_least,
+    at_most,
+    by_indication,
+    flag,
+    indications_of,
+    number_or_nan,
+    reason,
+    shared_reason,
+    texts,
+)
 from livingdrug.evidence import Edition
 from livingdrug.patients import Histology, Indication, Patients
 from livingdrug.units import DAYS_PER_MONTH, DAYS_PER_WEEK
@@ -11,7 +34,20 @@ from livingdrug.units import DAYS_PER_MONTH, DAYS_PER_WEEK
 _KEY = "label.indications"
 
 
-def assess_indication(patients: Patients, rules: Edition) -> Verdict:
+@dataclass(frozen=True)
+class DaysToStep:
+    """Days from the day on which months were counted to the planned steps, (n,); NaN without a date."""
+
+    leukapheresis: np.ndarray
+    infusion: np.ndarray
+
+
+def no_steps(n: int) -> DaysToStep:
+    """Return n patients of whose steps none has a date."""
+    return DaysToStep(np.full(n, np.nan), np.full(n, np.nan))
+
+
+def assess_indication(patients: Patients, rules: Edition, ahead: DaysToStep | None = None) -> Verdict:
     """Answer whether the edition's indications cover each patient, criterion by criterion.
 
     All criteria of the own indication must be met: that the edition holds the indication, histology,
@@ -22,6 +58,8 @@ def assess_indication(patients: Patients, rules: Edition) -> Verdict:
     ----------
     patients : Patients, (n,) columns
     rules : Edition
+    ahead : DaysToStep, optional
+        To the steps that have a date, for the interval since a transplant.
 
     Returns
     -------
@@ -39,13 +77,21 @@ def assess_indication(patients: Patients, rules: Edition) -> Verdict:
         _disease_state(patients, rules),
         _lines(patients, rules),
         *_cd19(patients, rules),
-        *_transplant_interval(patients, rules),
+        *_transplant_interval(patients, ahead or no_steps(len(patients)), rules),
     ]
     return combine(reasons)
 
 
 def _is_leukaemia(patients: Patients) -> np.ndarray:
     return patients.indication == Indication.ALL
+
+
+def _keys(patients: Patients, of_leukaemia: str, of_lymphoma: str) -> list[str]:
+    """Return the keys of a criterion for the diseases of these patients."""
+    return [
+        f"{_KEY}.all.{of_leukaemia}" if member == Indication.ALL else f"{_KEY}.lymphoma.{of_lymphoma}"
+        for member in indications_of(patients.indication)
+    ]
 
 
 def _indicated(patients: Patients, rules: Edition) -> Reason:
@@ -79,7 +125,8 @@ def _age(patients: Patients, rules: Edition) -> Reason:
     leukaemia = _is_leukaemia(patients)
     answer = np.where(leukaemia, at_most(completed, oldest), at_least(completed, youngest))
     text = f"Age in completed years: at most {oldest:g} in leukaemia, at least {youngest:g} in lymphoma"
-    return reason(rules, f"{_KEY}.all.completed_years_max", "AGE", text, answer.astype(np.int8))
+    keys = _keys(patients, "completed_years_max", "completed_years_min")
+    return shared_reason(rules, keys, "AGE", text, answer.astype(np.int8))
 
 
 def _disease_state(patients: Patients, rules: Edition) -> Reason:
@@ -94,7 +141,9 @@ def _disease_state(patients: Patients, rules: Edition) -> Reason:
     lymphoma = any_of([patients.refractory, at_least(patients.n_relapses, 1)])
     answer = np.where(_is_leukaemia(patients), any_of(ways), lymphoma).astype(np.int8)
     text += "; relapsed or refractory (lymphoma)"
-    return reason(rules, f"{_KEY}.all.relapses_min", "DISEASE_STATE", text, answer)
+    # "Relapsed or refractory" stands in the sentence that also asks for the earlier lines.
+    keys = _keys(patients, "relapses_min", "lines_min")
+    return shared_reason(rules, keys, "DISEASE_STATE", text, answer)
 
 
 def _lines(patients: Patients, rules: Edition) -> Reason:
@@ -112,22 +161,30 @@ def _cd19(patients: Patients, rules: Edition) -> list[Reason]:
     return [reason(rules, f"{_KEY}.all.cd19_required", "CD19", text, answer)]
 
 
-def _transplant_interval(patients: Patients, rules: Edition) -> list[Reason]:
-    """Months from an allogeneic transplant to treatment, and weeks from it to leukapheresis."""
+def _transplant_interval(patients: Patients, ahead: DaysToStep, rules: Edition) -> list[Reason]:
+    """Hold the time from an allogeneic transplant to each planned step against the edition.
+
+    Months since the transplant grow until the infusion: while it has no date, too few today are no refusal.
+    Leukapheresis without a date is taken to be due now.
+    """
     months = number_or_nan(rules, f"{_KEY}.transplant.months_to_infusion_min")
     weeks = number_or_nan(rules, f"{_KEY}.transplant.weeks_to_leukapheresis_min")
     if np.isnan(months) or np.isnan(weeks):
         return []
-    since = patients.months_since_allogeneic_transplant
+    since_days = patients.months_since_allogeneic_transplant * DAYS_PER_MONTH
     none = negated(patients.prior_allogeneic_transplant)
-    treatment = any_of([none, at_least(since, months)])
-    collection = any_of([none, at_least(since * DAYS_PER_MONTH, weeks * DAYS_PER_WEEK)])
+    dated = ~np.isnan(ahead.infusion)
+    long_enough = at_least(since_days + np.where(dated, ahead.infusion, 0.0), months * DAYS_PER_MONTH)
+    waiting = np.where(~dated & (long_enough == NOT_MET), NOT_ASSESSABLE, long_enough).astype(np.int8)
+    treatment = any_of([none, waiting])
+    to_collection = np.where(np.isnan(ahead.leukapheresis), 0.0, ahead.leukapheresis)
+    collection = any_of([none, at_least(since_days + to_collection, weeks * DAYS_PER_WEEK)])
     return [
         reason(
             rules,
             f"{_KEY}.transplant.months_to_infusion_min",
             "MONTHS_SINCE_TRANSPLANT",
-            f"At least {months:g} months since an allogeneic transplant",
+            f"At least {months:g} months from an allogeneic transplant to the infusion (until then: wait)",
             treatment,
         ),
         reason(

@@ -55,13 +55,19 @@ def bags_of_one(volumes_ml: Sequence[float], cells: Sequence[float] | None = Non
         raise BadInput(
             f"bags: got {len(volumes_ml)} volumes and {len(cells)} numbers of cells, expected one each"
         )
-    if min(*volumes_ml, *cells, 0.0) < 0:
-        raise BadInput("bags: got a negative volume or number of cells, expected 0 or more")
+    _refuse_below_zero("bag_volumes_ml", volumes_ml, "mL")
+    _refuse_below_zero("bag_cells", cells, "cells")
     return Bags(
         n_bags=np.array([float(len(volumes_ml))]),
         volume_ml=np.array([volumes_ml], dtype=float),
         cells=np.array([cells], dtype=float),
     )
+
+
+def _refuse_below_zero(field: str, values: Sequence[float], unit: str) -> None:
+    for value in values:
+        if value < 0:
+            raise BadInput(f"{field}: got {value:g}, expected 0 {unit} or more")
 
 
 def _columns(bags: Bags, values: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -101,9 +107,10 @@ def assess_bags(bags: Bags, dose_cells: np.ndarray, rules: Edition) -> Verdict:
     if not np.isnan(most):
         number = all_of([number, at_most(bags.n_bags, most)])
     upper = "" if np.isnan(most) else f", at most {most:g}"
+    limit = "least" if np.isnan(most) else "most"
     return combine(
         [
-            reason(rules, f"{_INFUSION}.bags.most", "N_BAGS", f"At least {least:g} bag{upper}", number),
+            reason(rules, f"{_INFUSION}.bags.{limit}", "N_BAGS", f"At least {least:g} bag{upper}", number),
             _bag_volumes(bags, rules),
             _cells_of_bags(bags, dose_cells, rules),
         ]
@@ -150,16 +157,26 @@ def infusion_minutes(volume_ml: np.ndarray, rate_ml_per_min: np.ndarray) -> np.n
     BadInput
         A rate of 0 or less.
     """
+    _refuse_no_rate(rate_ml_per_min)
+    return volume_ml / rate_ml_per_min
+
+
+def _refuse_no_rate(rate_ml_per_min: np.ndarray) -> None:
     if np.any(rate_ml_per_min <= 0):
         raise BadInput(f"rate_ml_per_min: got {np.nanmin(rate_ml_per_min):g}, expected a rate above 0 mL/min")
-    return volume_ml / rate_ml_per_min
 
 
 def assess_rate(rate_ml_per_min: np.ndarray, rules: Edition) -> Verdict:
     """Answer whether an infusion rate lies within the edition's range (label.infusion.rate).
 
     A slower one is left open: the label slows down for small children and small volumes, without a number.
+
+    Raises
+    ------
+    BadInput
+        A rate of 0 or less.
     """
+    _refuse_no_rate(rate_ml_per_min)
     low, high = (rules.number(f"{_INFUSION}.rate.{side}_ml_per_min") for side in ("low", "high"))
     slow = np.where(at_least(rate_ml_per_min, low) == NOT_MET, NOT_ASSESSABLE, MET).astype(np.int8)
     return combine(
@@ -211,19 +228,19 @@ class ThawClock:
     Attributes
     ----------
     deadline : datetime
-        When the limit since thaw is reached, in the zone of the thaw.
+        When the limit since thaw is reached, in the zone of the time now.
     minutes_left : number, minute
         From now to then; negative where it has passed.
     verdict : Verdict
         Whether the bag is in time now.
-    in_time_when_started_now : int or None
+    started_now : Verdict or None
         Whether its infusion, begun now, ends in time; None where its length is not known.
     """
 
     deadline: datetime
     minutes_left: float
     verdict: Verdict
-    in_time_when_started_now: int | None
+    started_now: Verdict | None
 
 
 def thaw_clock(
@@ -254,15 +271,20 @@ def thaw_clock(
     if since < 0:
         raise BadInput(f"thawed_at: got {thawed_at.isoformat()}, expected a time before {now.isoformat()}")
     most = rules.number(f"{_INFUSION}.thaw.minutes_most")
-    ends = None
-    if bag_minutes is not None:
-        ends = int(assess_thaw(np.array([since + bag_minutes]), rules).answer[0])
     return ThawClock(
-        deadline=minutes_after(thawed_at, most),
+        deadline=minutes_after(thawed_at, most).astimezone(now.tzinfo),
         minutes_left=most - since,
         verdict=assess_thaw(np.array([since]), rules),
-        in_time_when_started_now=ends,
+        started_now=None if bag_minutes is None else _started_now(since + bag_minutes, rules),
     )
+
+
+def _started_now(minutes_since_thaw: float, rules: Edition) -> Verdict:
+    """Answer whether a bag begun now is in by the limit; its infusion ends so long after thaw."""
+    key = f"{_INFUSION}.thaw.minutes_most"
+    most = rules.number(key)
+    text = f"Started now, the longest bag is in within {most:g} minutes of thaw"
+    return combine([reason(rules, key, "ENDS_IN_TIME", text, at_most(np.array([minutes_since_thaw]), most))])
 
 
 def assess_premedication(minutes_before: np.ndarray, rules: Edition) -> Verdict:

@@ -1,6 +1,6 @@
 """Holding a value against a limit of the evidence: unknown stays unknown, silence is no limit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -82,6 +82,24 @@ def by_indication(indication: np.ndarray, of: Callable[[Indication], float]) -> 
     for member in Indication:
         value = np.where(indication == member, of(member), value)
     return value
+
+
+def indications_of(indication: np.ndarray) -> tuple[Indication, ...]:
+    """Return which indications a column holds."""
+    return tuple(member for member in Indication if np.any(indication == member))
+
+
+def shared_reason(rules: Edition, keys: Iterable[str], code: str, text: str, answer: np.ndarray) -> Reason:
+    """Return a criterion that rests on one key for some patients and on another for others.
+
+    Its source is theirs where they share one, else the edition's; so with the place in it. It is unverified
+    where one of them is.
+    """
+    found = [rules.sourced(key) for key in dict.fromkeys(keys)]
+    sources, places = {each.source for each in found}, {each.where for each in found}
+    source = sources.pop() if len(sources) == 1 else rules.info.source
+    where = places.pop() if len(places) == 1 else ""
+    return Reason(code, text, source, answer, where, any(is_unverified(each) for each in found))
 
 
 def reason(rules: Edition, key: str, code: str, text: str, answer: np.ndarray) -> Reason:

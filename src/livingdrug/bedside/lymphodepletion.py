@@ -13,8 +13,10 @@ from livingdrug.bedside.limits import (
     below,
     by_indication,
     flag,
+    indications_of,
     number_or_nan,
     reason,
+    shared_reason,
     texts,
     within_window,
 )
@@ -226,19 +228,19 @@ def assess_window(indication: np.ndarray, days_to_infusion: np.ndarray, rules: E
     label.lymphodepletion.window. What to do outside it only the EU states (see ``assess_repeat``).
     """
     first, last = window_days(indication, rules)
-    key = f"{_KEY}.window.{Indication.LBCL.key}"
+    own = [f"{_KEY}.window.{member.key}" for member in indications_of(indication)]
     return combine(
         [
-            reason(
+            shared_reason(
                 rules,
-                f"{key}.first_day",
+                [f"{key}.first_day" for key in own],
                 "NOT_TOO_EARLY",
                 "Not before the window after lymphodepletion",
                 at_least(days_to_infusion, first),
             ),
-            reason(
+            shared_reason(
                 rules,
-                f"{key}.last_day",
+                [f"{key}.last_day" for key in own],
                 "NOT_TOO_LATE",
                 "Not after the window after lymphodepletion",
                 at_most(days_to_infusion, last),

@@ -23,6 +23,7 @@ from livingdrug.patients import Histology, Patients, Sex
 
 _SCREENING = "label.screening"
 _TRIALS = "label.trial_eligibility"
+_NOT_JUDGED = "not_judged"
 _COMPARE: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
     "min": at_least,
     "max": at_most,
@@ -118,6 +119,11 @@ def trial_names(rules: Edition) -> tuple[str, ...]:
     return tuple(sorted({key.split(".")[2] for key in rules.values if key.startswith(f"{_TRIALS}.")}))
 
 
+def not_judged(trial: str, rules: Edition) -> tuple[str, ...]:
+    """Return which entry criteria of a pivotal trial are not held here, in words."""
+    return texts(rules, f"{_TRIALS}.{trial}.{_NOT_JUDGED}")
+
+
 def assess_trial(patients: Patients, trial: str, rules: Edition) -> Verdict:
     """Answer whether each patient meets the published entry criteria of a pivotal trial.
 
@@ -149,8 +155,8 @@ def assess_trial(patients: Patients, trial: str, rules: Edition) -> Verdict:
     if trial not in trial_names(rules):
         raise UnknownName("trial", trial, trial_names(rules))
     prefix = f"{_TRIALS}.{trial}."
-    other = f"{prefix}other_wordings."
-    named = [key for key in rules.values if key.startswith(prefix) and not key.startswith(other)]
+    told = (f"{prefix}other_wordings.", f"{prefix}{_NOT_JUDGED}")
+    named = [key for key in rules.values if key.startswith(prefix) and not key.startswith(told)]
     reasons = []
     for key in (key for key in named if is_asked(rules, key)):
         name = key[len(prefix) :]

@@ -36,7 +36,7 @@ def empty_ledger(n: int, rules: Edition) -> TocilizumabLedger:
 
 def hours_since(then: np.ndarray, day: np.ndarray | float, rules: Edition) -> np.ndarray:
     """Return hours passed, with the clock's tolerance added; NaN where nothing happened."""
-    return (day - then) * HOURS_PER_DAY + rules.number(f"{_KEY}.clock_tolerance_hours")
+    return (day - then) * HOURS_PER_DAY + clock_tolerance_hours(rules)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,14 @@ class DoseLimits:
     most_per_day: float
 
 
-def may_dose(ledger: TocilizumabLedger, day: np.ndarray | float, rules: Edition) -> Verdict:
+def clock_tolerance_hours(rules: Edition) -> float:
+    """Return the tolerance with which the clock of the simulation is read; a chart's times are exact."""
+    return rules.number(f"{_KEY}.clock_tolerance_hours")
+
+
+def may_dose(
+    ledger: TocilizumabLedger, day: np.ndarray | float, rules: Edition, tolerance_hours: float | None = None
+) -> Verdict:
     """Say whether another dose keeps within the limits that the edition states.
 
     Limits: doses in all, time since the last dose, doses in 24 hours. A limit that the edition does not
@@ -58,6 +65,9 @@ def may_dose(ledger: TocilizumabLedger, day: np.ndarray | float, rules: Edition)
     ----------
     ledger : TocilizumabLedger
     day : number or array (n,), day
+    rules : Edition
+    tolerance_hours : number, hour, optional
+        How much too early still counts as on time; left out, the tolerance of the simulation's clock.
 
     Returns
     -------
@@ -80,25 +90,32 @@ def may_dose(ledger: TocilizumabLedger, day: np.ndarray | float, rules: Edition)
         [
             reason(rules, key, code, text, answer)
             for key, (code, text, answer) in zip(
-                (total, interval, daily), within_limits(ledger, day, limits, rules), strict=False
+                (total, interval, daily),
+                within_limits(ledger, day, limits, rules, tolerance_hours),
+                strict=False,
             )
         ]
     )
 
 
 def within_limits(
-    ledger: TocilizumabLedger, day: np.ndarray | float, limits: DoseLimits, rules: Edition
+    ledger: TocilizumabLedger,
+    day: np.ndarray | float,
+    limits: DoseLimits,
+    rules: Edition,
+    tolerance_hours: float | None = None,
 ) -> list[tuple[str, str, np.ndarray]]:
     """Hold doses in all, time since the last and doses in 24 hours against limits: code, words, answers.
 
-    The clock's tolerance is on the side of giving. Without a limit a day there are two answers.
+    The tolerance, left out that of the simulation's clock, is on the side of giving. Without a limit a day
+    there are two answers.
     """
-    tolerance = rules.number(f"{_KEY}.clock_tolerance_hours")
+    tolerance = clock_tolerance_hours(rules) if tolerance_hours is None else tolerance_hours
     most, interval, per_day = limits.most_in_all, limits.interval_hours, limits.most_per_day
     spaced = tri(_doses_within(ledger, day, interval - tolerance) < 1)
     found = [
         ("TOTAL", f"fewer than {most:g} doses so far", tri(~(ledger.n_doses >= most))),
-        ("INTERVAL", f"{interval:g} hours since the last dose", spaced),
+        ("INTERVAL", f"{interval:g} hours since the last dose, or none so far", spaced),
     ]
     if not np.isnan(per_day):
         fewer = tri(_doses_within(ledger, day, HOURS_PER_DAY - tolerance) < per_day)
@@ -153,13 +170,6 @@ def dose_mg(weight_kg: np.ndarray, rules: Edition) -> np.ndarray:
     """
     if np.any(weight_kg <= 0):
         raise BadInput(f"weight_kg: got {np.min(weight_kg):g}, expected a positive weight")
-    below, from_limit = weight_dose_mg(weight_kg, rules)
-    return np.where(weight_kg < rules.number(f"{_KEY}.weight_limit_kg"), below, from_limit)
-
-
-def weight_dose_mg(weight_kg: np.ndarray, rules: Edition) -> tuple[np.ndarray, np.ndarray]:
-    """Return the dose that either side of the weight limit would give, lighter and heavier, arrays (n,)."""
-    most = rules.number(f"{_KEY}.max_mg")
-    below = weight_kg * rules.number(f"{_KEY}.mg_per_kg_below")
-    from_limit = weight_kg * rules.number(f"{_KEY}.mg_per_kg_from")
-    return np.minimum(below, most), np.minimum(from_limit, most)
+    below, from_limit = (rules.number(f"{_KEY}.mg_per_kg_{side}") for side in ("below", "from"))
+    per_kg = np.where(weight_kg < rules.number(f"{_KEY}.weight_limit_kg"), below, from_limit)
+    return np.minimum(weight_kg * per_kg, rules.number(f"{_KEY}.max_mg"))

@@ -1,7 +1,7 @@
 """Tocilizumab as a chart has it: doses by the clock, what is at hand, and when another is possible.
 
-The limits are those of ``tocilizumab``; here times become days on one axis, right across midnight and
-daylight saving.
+The limits are those of ``tocilizumab``, without the tolerance of the simulation's clock, for a chart's times
+are exact; here times become days on one axis, right across midnight and daylight saving.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import numpy as np
 
 from livingdrug.bedside.answers import MET, NOT_MET, Reason, Verdict
 from livingdrug.bedside.clock import days_between, hours_after, in_utc
-from livingdrug.bedside.tocilizumab import TocilizumabLedger, may_dose, weight_dose_mg
+from livingdrug.bedside.tocilizumab import TocilizumabLedger, may_dose
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 from livingdrug.units import HOURS_PER_DAY
@@ -108,8 +108,8 @@ def _ledger(given: Sequence[datetime], axis: datetime) -> TocilizumabLedger:
 
 
 def _verdict(given: Sequence[datetime], now: datetime, rules: Edition) -> Verdict:
-    axis = given[0] if given else now
-    return may_dose(_ledger(given, axis), days_between(axis, now, _FIELD), rules)
+    # Days count from now, so that no difference of two rounded numbers stands against a limit.
+    return may_dose(_ledger(given, now), 0.0, rules, tolerance_hours=0.0)
 
 
 def next_tocilizumab(
@@ -164,10 +164,9 @@ def _ends_of_limits(given: Sequence[datetime], now: datetime, rules: Edition) ->
 
 
 def warn_of_the_step(weight_kg: np.ndarray, rules: Edition) -> np.ndarray:
-    """Return where the step of the dose at the weight limit puts a patient out of line, bool array (n,).
+    """Return where a weight is so close to the step of the dose that a small error changes much, bool (n,).
 
-    A lighter patient gets more than one of 30 kg, or a heavier one less than one just below: 29.9 kg gives
-    358.8 mg and 30.0 kg 240 mg. So a small error of the weight, or another day's weight, changes much.
+    29.9 kg gives 358.8 mg and 30.0 kg 240 mg. Close is within a share of the limit, both ends included.
 
     Raises
     ------
@@ -176,8 +175,7 @@ def warn_of_the_step(weight_kg: np.ndarray, rules: Edition) -> np.ndarray:
 
     Source
     ------
-    scales.tocilizumab; the comparison is ours.
+    scales.tocilizumab; how close is ours.
     """
-    below, from_limit = weight_dose_mg(weight_kg, rules)
-    just_below, at_limit = weight_dose_mg(np.array([rules.number(f"{_KEY}.weight_limit_kg")]), rules)
-    return (below > at_limit) & (from_limit < just_below)
+    limit = rules.number(f"{_KEY}.weight_limit_kg")
+    return np.abs(weight_kg - limit) <= rules.number(f"{_KEY}.step_warning_share") * limit

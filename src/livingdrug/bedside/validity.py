@@ -1,7 +1,8 @@
 """How old a test may be: a known result that is older than its window counts as not known, never as a yes."""
 
+import math
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 
 import numpy as np
 
@@ -137,7 +138,8 @@ def ages_from_table(table: dict[str, object], given: GivenDates, today: date, pl
     Raises
     ------
     BadInput
-        Unknown tests and values that are neither date, time with zone nor number, all listed.
+        Unknown tests, values that are neither date, time with zone nor number of 0 or more, and tests that
+        lie ahead of today, all listed.
     """
     ages, faults = dict(vars(unknown_ages(1))), []
     tests = sorted({name.partition("_before_")[0] for name in ages})
@@ -149,24 +151,38 @@ def ages_from_table(table: dict[str, object], given: GivenDates, today: date, pl
             field = _STEPS[name.partition("_before_")[2]][0]
             age = _age_days(value, getattr(given, field) or today)
             if age is None:
-                faults.append(f"{name}: got {value!r}, expected a date, a time with its zone, or days")
+                faults.append(f"{test}: got {value!r}, expected a date, a time with its zone, or days from 0")
+            elif _lies_ahead(value, today):
+                faults.append(f"{test}: got {value}, expected a test made by {today}")
             else:
                 ages[name] = np.array([age])
     if faults:
-        raise BadInput(f"{place}: {len(faults)} fault(s) in [tests]:\n  " + "\n  ".join(faults))
+        told = dict.fromkeys(faults)  # a test of two steps is at fault once
+        raise BadInput(f"{place}: {len(told)} fault(s) in [tests]:\n  " + "\n  ".join(told))
     return TestAges(**ages)
+
+
+def _lies_ahead(value: object, today: date) -> bool:
+    """Return whether a dated test lies on a later day than today."""
+    made = value.date() if isinstance(value, datetime) else value
+    return isinstance(made, date) and made > today
 
 
 def _age_days(value: object, step: date) -> float | None:
     """Return the oldest age that a test may have at a step; None where the value cannot be read."""
     if isinstance(value, datetime):
-        if value.utcoffset() is None:
+        if value.utcoffset() is None or not (_countable(value) and _countable(step)):
             return None
         end_of_step = datetime(step.year, step.month, step.day, tzinfo=value.tzinfo) + timedelta(days=1)
         return days_between(value, end_of_step) if value.date() <= step else -1.0
     if isinstance(value, date):
         days = (step - value).days
         return float(days + 1) if days >= 0 else float(days)
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf:
         return float(value)
     return None
+
+
+def _countable(day: date) -> bool:
+    """Return whether days can be counted from it: not at the edges of the calendar."""
+    return day.year not in (MINYEAR, MAXYEAR)

@@ -1,5 +1,6 @@
 """Whether other treatment has been over for long enough before leukapheresis or the infusion."""
 
+import math
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -18,7 +19,7 @@ _NEVER = "never"
 
 @dataclass(frozen=True)
 class DaysSince:
-    """Days from the last of each treatment to the step, (n,); infinite where never given, NaN unknown.
+    """Days since the last of each treatment, (n,); infinite where never given, NaN unknown.
 
     ``low_dose_chemotherapy``: vincristine, mercaptopurine, low-dose methotrexate, asparaginase.
     ``chemotherapy``: salvage or other cytotoxic chemotherapy. ``radiation``: outside the central nervous
@@ -36,6 +37,18 @@ class DaysSince:
     cns_prophylaxis: np.ndarray
     radiation: np.ndarray
     cns_radiation: np.ndarray
+
+
+def counted_to(since: DaysSince, days_ahead: float) -> DaysSince:
+    """Return the days since each treatment as they will be some days later, if it is not given again.
+
+    A step that is past lies some days back; a treatment later than it leaves the time before it unknown.
+    """
+    columns = {}
+    for name, days in vars(since).items():
+        then = days + days_ahead
+        columns[name] = np.where(then < 0, np.nan, then)
+    return DaysSince(**columns)
 
 
 def unknown_since(n: int) -> DaysSince:
@@ -94,7 +107,7 @@ def since_from_table(table: dict[str, object], place: str) -> DaysSince:
     Raises
     ------
     BadInput
-        Unknown treatments and values that are neither a number nor "never", all listed.
+        Unknown treatments and values that are neither 0 days or more nor "never", all listed.
     """
     columns, faults = dict(vars(unknown_since(1))), []
     for name, value in table.items():
@@ -102,10 +115,10 @@ def since_from_table(table: dict[str, object], place: str) -> DaysSince:
             faults.append(f"{name}: unknown treatment, expected one of {', '.join(columns)}")
         elif value == _NEVER:
             columns[name] = np.array([np.inf])
-        elif isinstance(value, int | float) and not isinstance(value, bool):
+        elif isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf:
             columns[name] = np.array([float(value)])
         else:
-            faults.append(f"{name}: got {value!r}, expected days or {_NEVER!r}")
+            faults.append(f"{name}: got {value!r}, expected 0 days or more, or {_NEVER!r}")
     if faults:
         raise BadInput(f"{place}: {len(faults)} fault(s) in [days_since]:\n  " + "\n  ".join(faults))
     return DaysSince(**columns)

@@ -5,9 +5,10 @@ import math
 
 from rich.console import Console
 
-from livingdrug.bedside.answers import MET, Verdict
+from livingdrug.bedside.answers import MET, NOT_MET, Verdict
 from livingdrug.bedside.assessment import doses_by_day, drug_courses, stated_regimens
 from livingdrug.bedside.fludarabine import BodySurfaceFormula, body_surface_m2
+from livingdrug.bedside.lymphodepletion import DRUGS
 from livingdrug.report.patient_blocks import Block, Grid, Listed, Part, Words
 from livingdrug.report.patient_document import title
 from livingdrug.report.patient_json import plain_judgement
@@ -20,10 +21,15 @@ from livingdrug.runs import Readiness
 
 _FORMULAS = {BodySurfaceFormula.MOSTELLER: "Mosteller", BodySurfaceFormula.DU_BOIS: "Du Bois"}
 _WHOSE = {
-    "collection_advice": "Time without other treatment before leukapheresis: published advice",
-    "eliana": "Time without other treatment before the infusion, as in ELIANA",
-    "juliet": "Time without other treatment before leukapheresis and infusion, as in JULIET",
+    "collection_advice": "Time without other treatment (published advice)",
+    "eliana": "Time without other treatment as in ELIANA",
+    "juliet": "Time without other treatment as in JULIET",
 }
+_STEP_WORDS = {"leukapheresis": "leukapheresis", "infusion": "the infusion"}
+_COUNTED = (
+    "[days_since] of the file counts to this day; to a step with a date in [dates] the days until then are "
+    "added, if nothing is given again."
+)
 _WINDOWS_NOTE = (
     "No label states a window for these tests; {trial} did. A test that is older, or has no date, counts as "
     "not known there, whatever its result. Dates of tests stand in [tests] of the file."
@@ -41,7 +47,12 @@ def _windows_part(result: Readiness) -> Part:
     ]
     if len(result.windows.reasons) > 1:
         blocks.append(Words(_WINDOWS_NOTE.format(trial=result.trial_name.upper())))
-    blocks += [verdict_grid(_WHOSE[name], verdict) for name, verdict in result.wash_outs]
+    blocks += [
+        verdict_grid(f"{_WHOSE[name]}, before {_STEP_WORDS[step]}", verdict)
+        for name, step, verdict in result.wash_outs
+    ]
+    if result.wash_outs:
+        blocks.append(Words(_COUNTED))
     return Part("windows", "How old tests may be, how long other treatment is over", tuple(blocks))
 
 
@@ -52,9 +63,27 @@ def _steps_part(result: Readiness) -> Part:
         verdict_grid("Before lymphodepletion", result.before_lymphodepletion, head),
         verdict_grid("Before the infusion, beside those above", _beside_those_above(result), head),
         verdict_grid("Before the infusion (the numbers of ELIANA's protocol)", result.as_in_eliana, head),
+        *_after_lymphodepletion(result),
         Words(_NOT_TOLD),
     ]
     return Part("steps", "Reasons to delay, step by step", tuple(blocks))
+
+
+def _after_lymphodepletion(result: Readiness) -> list[Block]:
+    """Hold the dates of lymphodepletion and infusion against the window and the rule on repeating it."""
+    last, infusion, blocks = result.last_lymphodepletion, result.infusion, []
+    if result.window is not None and last is not None and infusion is not None:
+        caption = (
+            f"The infusion ({infusion}), {(infusion - last).days} days after lymphodepletion ends ({last})"
+        )
+        blocks.append(verdict_grid(caption, result.window))
+        if result.window.answer[0] == NOT_MET:
+            blocks.append(Words(f"{caption}, falls outside the edition's window.", loud=True))
+    if result.repeat is not None:
+        blocks.append(
+            verdict_grid("Repeating lymphodepletion: are the edition's criteria met", result.repeat)
+        )
+    return blocks
 
 
 def _beside_those_above(result: Readiness) -> Verdict:
@@ -71,7 +100,11 @@ def _by_day(result: Readiness) -> list[Block]:
     if math.isnan(surface):
         return [Words("Doses by day need height and weight.")]
     rows = []
+    no_cyclophosphamide = result.assessment.alternative.answer[0] == MET
     for regimen in stated_regimens(chart, rules, 0):
+        if no_cyclophosphamide and "cyclophosphamide" in DRUGS[regimen]:
+            rows.append((REGIMENS[regimen], "", "ruled out for this patient"))
+            continue
         days = doses_by_day(drug_courses(chart, regimen, rules, result.formula), 0)
         for number, given in enumerate(days, start=1):
             told = ", ".join(f"{drug} {mg:.1f} mg" for drug, mg in given)
@@ -80,19 +113,10 @@ def _by_day(result: Readiness) -> list[Block]:
     return [Grid(caption, ("option", "day", "doses"), (3, 0, 5), tuple(rows))]
 
 
-def _omission(result: Readiness) -> list[Block]:
-    """Say that a low white count without a recent date does not count."""
-    low = result.assessment.omission.answer[0] == MET
-    if not low or result.omission.answer[0] == MET:
-        return []
-    text = "The white count is low, but has no date within its window: omission is not assessable."
-    return [Words(text)]
-
-
 def _options_part(result: Readiness) -> Part:
-    part = treatment_part(result)
+    part = treatment_part(result, result.omission)
     step = [Words(step_words(result.rules), loud=True)] if result.warn_of_the_step else []
-    return Part(part.key, part.title, (*part.blocks, *_by_day(result), *_omission(result), *step))
+    return Part(part.key, part.title, (*part.blocks, *_by_day(result), *step))
 
 
 def check_parts(result: Readiness) -> tuple[Part, ...]:
@@ -122,7 +146,11 @@ def check_json(result: Readiness) -> str:
     content = {
         **plain_judgement(result),
         "windows": plain_verdict(result.windows),
-        "wash_outs": {name: plain_verdict(verdict) for name, verdict in result.wash_outs},
+        "wash_outs": {
+            f"{name}_before_{step}": plain_verdict(verdict) for name, step, verdict in result.wash_outs
+        },
+        "lymphodepletion_window": None if result.window is None else plain_verdict(result.window),
+        "repeat_lymphodepletion": None if result.repeat is None else plain_verdict(result.repeat),
         "delay_by_step": {name: plain_verdict(verdict) for name, verdict in _steps(result).items()},
         "omit_lymphodepletion": plain_verdict(result.omission),
         "tocilizumab_mg": None if math.isnan(mg) else mg,

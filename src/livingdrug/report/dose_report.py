@@ -28,6 +28,14 @@ _STOPPED = {
 }
 
 
+_NOT_TODAYS = (
+    "Worked from the weight at leukapheresis; with --weight-now-kg it is worked from the weight of the day."
+)
+_NONE_ENTERED = (
+    "No dose of tocilizumab was entered; if none was given (--no-tocilizumab-given), what follows holds."
+)
+
+
 def _headline(check: DoseCheck) -> str:
     """Say in a sentence whether all that was asked is met."""
     if check.identity.answer[0] != MET:
@@ -64,6 +72,8 @@ def _bags_part(check: DoseCheck) -> Part:
         ("What a dose is made of", check.bags),
         ("Rate", check.rate),
         ("Push", check.push),
+        ("Premedication", check.premedication),
+        ("What was given so far", check.whole_dose),
     ):
         if verdict is not None:
             blocks.append(verdict_grid(caption, verdict))
@@ -72,16 +82,24 @@ def _bags_part(check: DoseCheck) -> Part:
 
 
 def _minutes(value: float) -> str:
-    return f"{value:.0f} minutes left" if value >= 0 else f"passed {-value:.0f} minutes ago"
+    """Write how long is left in whole minutes that are really left, and how long ago it passed."""
+    whole = math.floor(abs(value))
+    told = f"{whole} minutes" if whole else "less than a minute"
+    return f"{told} left" if value >= 0 else f"passed {told} ago"
 
 
 def _thaw_part(check: DoseCheck) -> tuple[Part, ...]:
     clock = check.thaw
     if clock is None:
         return ()
-    ends = {None: "", MET: " Started now, this bag ends in time.", NOT_MET: " Started now, it ends too late."}
+    started = None if clock.started_now is None else int(clock.started_now.answer[0])
+    ends = {
+        None: "",
+        MET: " Started now, the longest bag ends in time.",
+        NOT_MET: " Started now, the longest bag ends too late.",
+    }
     words = f"Thawed bag: in by {_moment(clock.deadline)}, {_minutes(clock.minutes_left)}."
-    text = Words(words + ends[clock.in_time_when_started_now], loud=True)
+    text = Words(words + ends[started], loud=True)
     return (Part("thaw", "Thaw clock", (text, verdict_grid("", clock.verdict))),)
 
 
@@ -90,8 +108,11 @@ def _moment(moment: datetime) -> str:
 
 
 def _tocilizumab_part(check: DoseCheck) -> Part:
-    blocks: list[Block] = [Words(tocilizumab_words(check.asked.weight_kg, check.tocilizumab_mg, check.rules))]
-    charted, then = check.charted, check.next_tocilizumab
+    asked, charted, then = check.asked, check.charted, check.next_tocilizumab
+    weight = asked.weight_kg if asked.weight_now_kg is None else asked.weight_now_kg
+    blocks: list[Block] = [Words(tocilizumab_words(weight, check.tocilizumab_mg, check.rules))]
+    if asked.weight_now_kg is None and not math.isnan(check.tocilizumab_mg):
+        blocks.append(Words(_NOT_TODAYS))
     if check.warn_of_the_step:
         blocks.append(Words(step_words(check.rules), loud=True))
     if charted.entered_twice:
@@ -101,6 +122,8 @@ def _tocilizumab_part(check: DoseCheck) -> Part:
         blocks.append(Words("The doses were entered out of order; here they are put in order."))
     for moment, reason in charted.outside:
         blocks.append(Words(f"Outside a limit when given, {_moment(moment)}: {reason.text}.", loud=True))
+    if then is not None and not charted.given and not asked.none_given:
+        blocks.append(Words(_NONE_ENTERED, loud=True))
     if then is not None:
         blocks += [verdict_grid("Another dose now", then.verdict), Words(_left(check))]
     blocks.append(verdict_grid("At hand before the infusion", check.stock))
@@ -150,6 +173,8 @@ def _plain_tocilizumab(check: DoseCheck) -> dict[str, Any]:
     return {
         "dose_mg": _number_or_none(check.tocilizumab_mg),
         "step_at_the_weight_limit": check.warn_of_the_step,
+        "worked_from": "weight at leukapheresis" if check.asked.weight_now_kg is None else "weight now",
+        "none_given": check.asked.none_given,
         "given": [moment.isoformat() for moment in charted.given],
         "entered_twice": [moment.isoformat() for moment in charted.entered_twice],
         "out_of_order": charted.out_of_order,
@@ -180,6 +205,8 @@ def dose_json(check: DoseCheck) -> str:
         "minutes_per_bag": list(check.minutes_per_bag),
         "rate": _maybe(check.rate),
         "push": _maybe(check.push),
+        "premedication": _maybe(check.premedication),
+        "whole_dose": _maybe(check.whole_dose),
         "identity": plain_verdict(check.identity),
         "thaw": None
         if clock is None
@@ -187,7 +214,9 @@ def dose_json(check: DoseCheck) -> str:
             "deadline": clock.deadline.isoformat(),
             "minutes_left": clock.minutes_left,
             "in_time": plain_verdict(clock.verdict),
-            "started_now_ends_in_time": PLAIN_ANSWERS.get(clock.in_time_when_started_now),  # type: ignore[arg-type]
+            "started_now_ends_in_time": None
+            if clock.started_now is None
+            else PLAIN_ANSWERS[int(clock.started_now.answer[0])],
         },
         "tocilizumab": _plain_tocilizumab(check),
     }

@@ -3,7 +3,7 @@
 import math
 from datetime import date
 
-from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET
+from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, Verdict
 from livingdrug.bedside.assessment import drug_courses, stated_regimens
 from livingdrug.bedside.dates import KeyDates, published_wait
 from livingdrug.bedside.dosing import DoseBand, merges_bands
@@ -25,6 +25,7 @@ from livingdrug.report.patient_blocks import (
     placed,
 )
 from livingdrug.report.tocilizumab_words import tocilizumab_words
+from livingdrug.report.verdict_blocks import cited
 from livingdrug.report.words import number
 
 _CLEARANCE = "label.trial_eligibility.juliet.creatinine_clearance_ml_per_min_min"
@@ -67,7 +68,7 @@ def _dose(result: Judged) -> list[Block]:
     }.get(DoseBand(int(window.band[0])), NOT_KNOWN)
     text = (
         f"Dose window at {number(weight)} kg: {low} to {high} CAR-positive viable T cells ({band}). "
-        f"Weight at leukapheresis decides. Source: {found.source}, {found.where}."
+        f"Weight at leukapheresis decides. Source: {cited(found)}."
     )
     blocks: list[Block] = [Words(text, loud=True)]
     if merges_bands(rules):
@@ -76,7 +77,7 @@ def _dose(result: Judged) -> list[Block]:
     return blocks
 
 
-def _regimens(result: Judged) -> list[Block]:
+def _regimens(result: Judged, dated_omission: Verdict | None) -> list[Block]:
     """Options of lymphodepletion with doses a day for this body surface."""
     surface = float(result.assessment.surface_m2[0])
     first = "ruled out" if result.assessment.alternative.answer[0] == MET else "first choice"
@@ -93,15 +94,15 @@ def _regimens(result: Judged) -> list[Block]:
                 f"1 to {course.days[0]:g}",
                 f"{course.mg_per_m2_per_day[0]:g} mg/m2",
                 "height not known" if math.isnan(mg) else f"{mg:.0f} mg",
-                f"{found.source}: {found.where}",
+                cited(found),
             ))  # fmt: skip
     at = "not known, for height is missing" if math.isnan(surface) else f"{surface:.2f} m2 (Mosteller)"
     heads = ("option", "drug", "days", "dose a day", "for this patient", "source")
     grid = Grid(f"Lymphodepletion; body surface {at}", heads, (0, 0, 0, 0, 0, 1), tuple(rows))
-    return [grid, Listed(tuple(_lymphodepletion_notes(result)))]
+    return [grid, Listed(tuple(_lymphodepletion_notes(result, dated_omission)))]
 
 
-def _lymphodepletion_notes(result: Judged) -> list[str]:
+def _lymphodepletion_notes(result: Judged, dated_omission: Verdict | None) -> list[str]:
     assessment, rules = result.assessment, result.rules
     notes = []
     others = [r for r in stated_regimens(result.chart, rules, 0) if r != Regimen.FLUDARABINE_CYCLOPHOSPHAMIDE]
@@ -121,7 +122,7 @@ def _lymphodepletion_notes(result: Judged) -> list[str]:
     first, last = (float(side[0]) for side in window_days(result.chart.indication, rules))
     if not math.isnan(last):
         notes.append(f"The infusion follows {first:g} to {last:g} days after its last dose.")
-    return [*notes, *_kidney(result), _omission(result)]
+    return [*notes, *_kidney(result), _omission(result, dated_omission)]
 
 
 def _kidney(result: Judged) -> list[str]:
@@ -137,22 +138,30 @@ def _kidney(result: Judged) -> list[str]:
     ]
 
 
-def _omission(result: Judged) -> str:
-    verdict = result.assessment.omission
+def _omission(result: Judged, dated: Verdict | None) -> str:
+    verdict = dated or result.assessment.omission
     named, low = verdict.reasons[0].answer[0], verdict.reasons[1].answer[0]
     if named != MET:
         return "Omission because of low white cells: not named by this edition for this disease."
     white = charted(result.chart, 0, "white_cells_e9_per_l")
     now = {MET: "met by", NOT_MET: "not met by", NOT_ASSESSABLE: "to be seen;"}[int(low)]
     words = verdict.reasons[1].text
+    if dated is not None and white != NOT_KNOWN:
+        now = {MET: "met by", NOT_MET: "not met by"}.get(
+            int(low), "not assessable: no date in its window for"
+        )
+        return f"May be omitted: {words[0].lower()}{words[1:]} ({now} the count of {white})."
     return f"May be omitted: {words[0].lower()}{words[1:]} ({now} today's count: {white})."
 
 
-def treatment_part(result: Judged) -> Part:
-    """Return dose window, lymphodepletion and tocilizumab for this patient."""
+def treatment_part(result: Judged, dated_omission: Verdict | None = None) -> Part:
+    """Return dose window, lymphodepletion and tocilizumab for this patient.
+
+    ``dated_omission`` answers by the date of the white count; left out, the count is taken to be today's.
+    """
     mg = float(result.assessment.tocilizumab_mg[0])
     tocilizumab = tocilizumab_words(float(result.chart.weight_kg[0]), mg, result.rules)
-    blocks = [*_dose(result), *_regimens(result), Words(tocilizumab)]
+    blocks = [*_dose(result), *_regimens(result, dated_omission), Words(tocilizumab)]
     return Part("options", "Options for this patient, with source", tuple(blocks))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, Reason, Verdict
 from livingdrug.bedside.assessment import open_reasons
+from livingdrug.bedside.screening import not_judged
 from livingdrug.patients import Indication
 from livingdrug.patients.record import COLUMNS
 from livingdrug.report.patient_blocks import (
@@ -237,7 +238,11 @@ def _resemblance(result: Judged) -> str:
     """Say whether the patient could have entered the pivotal trial, on which the evidence rests: no rule."""
     name = result.trial_name.upper()
     if result.trial.answer[0] == MET:
-        return f"Beside the label: this patient meets the published entry criteria of {name}."
+        left_out = joined(list(not_judged(result.trial_name, result.rules)))
+        return (
+            f"Beside the label: this patient meets those entry criteria of {name} that are held here; not "
+            f"judged: {left_out}."
+        )
     failed = [f"{_entry(r)} ({_seen(result, r)})" for r in result.trial.reasons if r.answer[0] == NOT_MET]
     if failed:
         return f"Beside the label, and no rule: outside the entry criteria of {name}: {'; '.join(failed)}."

@@ -3,6 +3,7 @@
 import math
 
 from livingdrug.evidence import Edition
+from livingdrug.report.verdict_blocks import cited
 
 _KEY = "scales.tocilizumab"
 
@@ -21,10 +22,15 @@ def tocilizumab_words(weight_kg: float, mg: float, rules: Edition) -> str:
     hours, most = rules.number(f"{_KEY}.interval_hours"), rules.number(f"{_KEY}.max_doses")
     per_day = rules.sourced(f"{_KEY}.max_doses_per_day").value
     daily = "" if per_day is None else f", at most {per_day} in 24 hours"
+    keys = ("mg_per_kg_from", "max_mg", "interval_hours", "max_doses")
+    places = dict.fromkeys(cited(rules.sourced(f"{_KEY}.{name}")) for name in keys)
+    a_day = cited(rules.sourced(f"{_KEY}.max_doses_per_day"))
+    if daily and a_day not in places:
+        daily += f" ({a_day})"
     return (
         f"Tocilizumab for CRS, if its criteria are met: {mg:.0f} mg a dose ({per_kg:g} mg/kg, at most "
         f"{rules.number(f'{_KEY}.max_mg'):g} mg), {hours:g} hours or more apart{daily}, {most:g} in all. "
-        f"Source: {found.source}, {found.where}."
+        f"Source: {', '.join(places)}."
     )
 
 

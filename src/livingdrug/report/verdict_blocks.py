@@ -3,7 +3,7 @@
 from typing import Any
 
 from livingdrug.bedside.answers import MET, NOT_ASSESSABLE, NOT_MET, Reason, Verdict
-from livingdrug.evidence import Edition
+from livingdrug.evidence import Edition, Sourced, is_unverified
 from livingdrug.report.patient_blocks import NOT_KNOWN, Block, Grid, Listed, Part, Words, placed
 
 STATUS = (
@@ -23,6 +23,11 @@ def edition_line(rules: Edition) -> str:
 def place(reason: Reason) -> str:
     """Write where a criterion stands, and where its limit was not read at its source."""
     return placed(reason.source, reason.where) + ("; unverified" if reason.unverified else "")
+
+
+def cited(found: Sourced) -> str:
+    """Write where a value stands, and that it was not read at its source where it was not."""
+    return placed(found.source, found.where) + ("; unverified" if is_unverified(found) else "")
 
 
 def by_answer(reasons: tuple[Reason, ...]) -> list[Reason]:

@@ -9,7 +9,13 @@ from zoneinfo import ZoneInfo
 from livingdrug.bedside.answers import NOT_MET
 from livingdrug.bedside.assessment import Assessment, assess_patients, open_reasons, regimen_days
 from livingdrug.bedside.clock import days_written, moment_of
-from livingdrug.bedside.dates import KeyDates, dates_from_table, key_dates, settle_referral
+from livingdrug.bedside.dates import (
+    KeyDates,
+    dates_from_table,
+    days_ahead,
+    key_dates,
+    settle_referral,
+)
 from livingdrug.bedside.dosing import dose_window
 from livingdrug.bedside.lymphodepletion import Regimen
 from livingdrug.bedside.milestones import Hours, Milestone, hours_of_infusion, plan_by_date
@@ -77,10 +83,10 @@ def plan_patient(file: PatientFile, rules: Edition, asked: date | None, today: d
     """
     chart = file.patients
     plan = change_plan(plan_for(chart, rules), file.plan, file.place)
-    assessment = assess_patients(chart, rules)
+    given = dates_from_table(file.dates, file.place)
+    assessment = assess_patients(chart, rules, days_ahead(given, asked or today))
     dates, milestones = None, ()
     try:
-        given = dates_from_table(file.dates, file.place)
         disease = int(chart.indication[0])
         referral, given = settle_referral(given, asked, disease, today, file.place, rules)
         if assessment.eligible[0] != NOT_MET:

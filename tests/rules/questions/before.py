@@ -35,7 +35,7 @@ from livingdrug.bedside.lymphodepletion import (
     regimen_stated,
 )
 from livingdrug.bedside.validity import TestAges, ages_from_table, assess_windows, unknown_ages
-from livingdrug.bedside.wash_out import DaysSince, assess_wash_out
+from livingdrug.bedside.wash_out import DaysSince, assess_wash_out, counted_to, since_from_table
 from livingdrug.errors import BadInput
 from livingdrug.evidence import Edition
 from livingdrug.patients import Indication
@@ -70,13 +70,25 @@ def _age(case: Case, rules: Edition) -> Answer:
 
 
 def _wash_out(case: Case, rules: Edition) -> Answer:
-    """Ask with every treatment never given, but for those that the case gives in days."""
+    """Ask with every treatment never given, but for those that the case gives in days.
+
+    These count to today; the step may lie ahead or back.
+    """
     given = case.get("days_since", {})
     columns = {
         field.name: number(given, field.name) if field.name in given else np.array([np.inf])
         for field in dataclasses.fields(DaysSince)
     }
-    return told(assess_wash_out(case["whose"], DaysSince(**columns), rules))
+    to_step = case.get("given", {}).get("days_to_step", 0)
+    return told(assess_wash_out(case["whose"], counted_to(DaysSince(**columns), to_step), rules))
+
+
+def _days_since_read(case: Case, rules: Edition) -> Answer:
+    """Return the days since the last steroid as a patient's file gives them."""
+    try:
+        return Answer(float(since_from_table(case["given"], "file").steroid[0]))
+    except BadInput:
+        return Answer("refused")
 
 
 def _before_leukapheresis(case: Case, rules: Edition) -> Answer:
@@ -159,6 +171,7 @@ QUESTIONS: dict[str, Question] = {
     "windows": _each(_windows),
     "test_age_days": _each(_age),
     "wash_out": _each(_wash_out),
+    "days_since_read": _each(_days_since_read),
     "free_of_delay_before_leukapheresis": _each(_before_leukapheresis),
     "free_of_delay_before_lymphodepletion": _each(
         lambda case, rules: told(assess_delay_before_lymphodepletion(_signs(case), rules))

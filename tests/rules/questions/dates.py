@@ -11,6 +11,7 @@ from livingdrug.bedside.dates import DATE_FIELDS, GivenDates, key_dates, settle_
 from livingdrug.bedside.guide import write_guide
 from livingdrug.bedside.lymphodepletion import Regimen
 from livingdrug.bedside.milestones import hours_of_infusion, plan_by_date
+from livingdrug.errors import BadInput
 from livingdrug.patients import Indication, Sex
 from livingdrug.plans import Plan
 
@@ -62,7 +63,12 @@ def _day_of_infusion(cases, rules):
     answers = []
     for given in cases:
         zone = read_zone(given["given"]["zone"], "zone")
-        answers.append(Answer(str(local_day(moment_of(given["given"]["moment"], zone), zone))))
+        try:
+            moment = moment_of(given["given"]["moment"], zone)
+        except BadInput:
+            answers.append(Answer("refused"))
+        else:
+            answers.append(Answer(str(local_day(moment, zone))))
     return answers
 
 

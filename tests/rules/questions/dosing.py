@@ -15,6 +15,8 @@ from tests.rules.questions.who import told
 
 from livingdrug.bedside.care import SteroidOrder
 from livingdrug.bedside.clock import read_moment
+from livingdrug.bedside.dose_check import DoseAtHand, check_dose
+from livingdrug.bedside.dosing import tell_dose
 from livingdrug.bedside.infusion import (
     Bags,
     assess_bags,
@@ -36,6 +38,7 @@ from livingdrug.bedside.tocilizumab import TocilizumabLedger, dose_mg, empty_led
 from livingdrug.bedside.tocilizumab_chart import chart_tocilizumab, next_tocilizumab, warn_of_the_step
 from livingdrug.errors import BadInput, NotStated
 from livingdrug.evidence import Edition
+from livingdrug.patients import Indication
 
 _FLAGS = {"yes": 1, "no": 0, "unknown": -1}
 
@@ -94,7 +97,7 @@ def _thaw_deadline(given: dict[str, Any], rules: Edition) -> Answer:
 def _thaw_started_now(given: dict[str, Any], rules: Edition) -> Answer:
     minutes = float(infusion_minutes(number(given, "volume_ml"), number(given, "rate_ml_per_min"))[0])
     clock = thaw_clock(_moment(given, "thawed_at"), _moment(given, "now"), rules, minutes)
-    return Answer(clock.in_time_when_started_now)
+    return Answer(None if clock.started_now is None else int(clock.started_now.answer[0]))
 
 
 def _go_ahead(given: dict[str, Any], rules: Edition) -> Answer:
@@ -142,6 +145,33 @@ def _tocilizumab_left(given: dict[str, Any], rules: Edition) -> Answer:
     return Answer([found.left_in_all, found.left_at_hand])
 
 
+def _dose_told(given: dict[str, Any], rules: Edition) -> Answer:
+    """Return what is said of a dose at its end: the verdict in words."""
+    disease = np.array([int(Indication[given["indication"].upper()])])
+    weight, cells = number(given, "weight_kg"), number(given, "dose_cells")
+    words = tell_dose(disease, cells, weight, rules, 0)
+    return Answer(words.rpartition(": ")[2].removesuffix(f" ({rules.name})"))
+
+
+def _checked(given: dict[str, Any], rules: Edition) -> Answer:
+    """Hold one dose at the bedside with identity and stock in order."""
+    moments = {name: _moment(given, name) for name in ("thawed_at", "now") if name in given}
+    known = {
+        name: given[name] for name in ("bag_volumes_ml", "bag_cells", "rate_ml_per_min") if name in given
+    }
+    asked = DoseAtHand(
+        Indication[given["indication"].upper()],
+        given["weight_kg"],
+        given["dose_cells"],
+        bag_matches=1,
+        papers_match=1,
+        tocilizumab_at_hand=2,
+        **moments,
+        **known,
+    )
+    return told(check_dose(asked, rules).go_ahead)
+
+
 def _rescue(given: dict[str, Any], rules: Edition) -> Answer:
     """Return one dose in mg, the shortest and longest interval in hours and the most in a day in mg."""
     found = rescue_dose(RescueDrug(given["drug"]), number(given, "weight_kg"), rules)
@@ -179,6 +209,8 @@ QUESTIONS: dict[str, Question] = {
         )
     ),
     "go_ahead": each(_go_ahead),
+    "checked_at_the_bedside": each(_checked),
+    "dose_told": each(_dose_told),
     "tocilizumab_stock": each(
         lambda given, rules: told(
             assess_tocilizumab_stock(

@@ -9,7 +9,7 @@ from tests.typical_patients import typical
 from livingdrug.bedside.answers import Verdict
 from livingdrug.bedside.delay import assess_delay
 from livingdrug.bedside.dosing import assess_dose
-from livingdrug.bedside.indications import assess_indication
+from livingdrug.bedside.indications import DaysToStep, assess_indication
 from livingdrug.bedside.lymphodepletion import assess_omission, assess_window
 from livingdrug.bedside.screening import assess_tests, assess_trial
 from livingdrug.errors import BadInput
@@ -66,6 +66,16 @@ def _each(ask: Callable[..., Verdict]) -> Question:
 
 QUESTIONS: dict[str, Question] = {
     "indication": _each(lambda who, value, given, rules: assess_indication(who, rules)),
+    "indication_with_dates": _each(
+        lambda who, value, given, rules: assess_indication(
+            who,
+            rules,
+            DaysToStep(
+                value.get("days_to_leukapheresis", np.array([np.nan])),
+                value.get("days_to_infusion", np.array([np.nan])),
+            ),
+        )
+    ),
     "tests": _each(lambda who, value, given, rules: assess_tests(who, rules)),
     "trial": _each(lambda who, value, given, rules: assess_trial(who, given["trial"], rules)),
     "free_of_delay": _each(lambda who, value, given, rules: assess_delay(who, rules)),
