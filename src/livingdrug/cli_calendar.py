@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from livingdrug.cli_guard import check_writable, refuse_politely, write_results
+from livingdrug.cli_guard import check_outputs, refuse_politely, write_results
 
 
 @click.command(epilog="Example: livingdrug calendar examples/adult_lbcl.toml --ics plan.ics")
@@ -45,8 +45,7 @@ def calendar(
     FILE is a TOML file with the table [patient], and [dates] and [plan] where wanted. A date in [dates]
     may carry a time (2027-01-11T22:50:00+01:00); without an offset it is the local time of the centre.
     """
-    for path, option in ((ics_path, "--ics"), (json_path, "--json")):
-        check_writable(path, option)
+    check_outputs({"--ics": ics_path, "--json": json_path}, file)
     from livingdrug.bedside.clock import read_zone
     from livingdrug.bedside.dates import read_date
     from livingdrug.evidence import DEFAULT_EDITION, load_edition

@@ -179,3 +179,24 @@ def test_times_by_the_clock_are_graded(tmp_path):
     assert told.exit_code == 0, told.output
     listed = [line.split()[:2] for line in told.output.splitlines() if line[:3].strip() in ("1", "2.5")]
     assert listed == [["1", "4"], ["2.5", "4"]]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("--out", "self.csv"), "--out: got self.csv, which is the file read"),
+        (("--out", "link.csv"), "--out: got link.csv, which is the file read"),
+        (("--out", "x.out", "--json", "x.out"), "--json: got x.out, which is --out, expected another file"),
+        (("--out", "x.out", "--html", "./x.out"), "which is --out"),
+    ],
+)
+def test_no_file_is_written_over_the_one_read_or_over_another(given, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("self.csv").write_text("patient,day,anc_per_ul\na,0,400\n")
+    Path("link.csv").symlink_to("self.csv")
+    before = Path("self.csv").read_text()
+    refused = run("self.csv", *given)
+    assert refused.exit_code == 2
+    assert told in refused.output
+    assert Path("self.csv").read_text() == before
+    assert not Path("x.out").exists()

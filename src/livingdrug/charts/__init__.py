@@ -5,6 +5,7 @@
 - ``cells``: from the text of a column to its values, with what is wrong;
 - ``times``: days from infusion out of dates and times;
 - ``rows``: rows put in order, those of one time merged;
+- ``contradictions``: fields of one row that cannot be true at once;
 - ``chart``: the patients of a file, one row a patient and time;
 - ``read``: from a file to a chart.
 """

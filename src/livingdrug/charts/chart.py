@@ -10,6 +10,12 @@ from livingdrug.errors import UnknownName
 from livingdrug.observations import ALL_FIELDS, FLOAT_FIELDS, UNKNOWN, Observations
 from livingdrug.tables import describe
 
+OF_PATIENTS = (
+    "age_years", "weight_kg", "lymphodepletion_day", "died_day", "follow_up_end_day",
+    "died_of_crs", "died_of_icans",
+)  # fmt: skip
+"""What a chart holds once for each patient."""
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -25,8 +31,10 @@ class Chart:
     starts : int array (n + 1,)
         Rows of patient i are starts[i] to starts[i + 1].
     observations : Observations (rows,)
-    age_years, weight_kg, lymphodepletion_day, died_day : array (n,)
-        NaN where unknown; ``died_day`` NaN: alive.
+    age_years, weight_kg, lymphodepletion_day, died_day, follow_up_end_day : array (n,)
+        NaN where unknown; ``died_day`` NaN: alive; ``follow_up_end_day``: of progression or the next therapy.
+    died_of_crs, died_of_icans : int8 array (n,)
+        1, 0, or -1 where it is not said.
     lines : int array (rows,)
         First line of each row in the file.
     """
@@ -41,6 +49,9 @@ class Chart:
     weight_kg: np.ndarray
     lymphodepletion_day: np.ndarray
     died_day: np.ndarray
+    follow_up_end_day: np.ndarray
+    died_of_crs: np.ndarray
+    died_of_icans: np.ndarray
     lines: np.ndarray
 
     def __repr__(self) -> str:
@@ -145,10 +156,7 @@ def one_patient(chart: Chart, name: str) -> Chart:
     i = chart.patients.index(name)
     rows = slice(chart.starts[i], chart.starts[i + 1])
     known = {name: getattr(chart.observations, name)[rows] for name in ("day", *chart.fields)}
-    per_patient = {
-        field: getattr(chart, field)[i : i + 1]
-        for field in ("age_years", "weight_kg", "lymphodepletion_day", "died_day")
-    }
+    per_patient = {field: getattr(chart, field)[i : i + 1] for field in OF_PATIENTS}
     return dataclasses.replace(
         chart,
         patients=(name,),
