@@ -8,7 +8,7 @@ import pytest
 from tests.fake_in_vivo import changed, in_vivo, infused, unseen_after, well_record
 from tests.typical_patients import typical
 
-from livingdrug.bedside.episodes import find_episode, span_days
+from livingdrug.bedside.episodes import EpisodeWindow, find_episode, span_days
 from livingdrug.course.causes import DeathCause
 from livingdrug.course.s7_toxicity import DRAWN_COLUMNS, Toxicity, grade_toxicity
 from livingdrug.course.s7_toxicity.chance import (
@@ -134,11 +134,18 @@ def test_a_day_without_signs_ends_the_episode(pause, end):
     assert one(toxicity(record).crs_resolved_day) == pytest.approx(end)
 
 
-def test_an_unseen_time_neither_begins_nor_ends_an_episode():
+@pytest.mark.parametrize(
+    ("doubtful", "longest_gap_days", "end"), [(False, 1.0, 1.0), (False, 0.9, np.nan), (True, 1.0, np.nan)]
+)
+def test_an_unseen_time_says_nothing_unless_it_is_doubtful_or_the_gap_is_long(
+    doubtful, longest_gap_days, end
+):
     sick = np.array([[False, True, False, False, False, False]])
-    clear = np.array([[True, False, True, False, True, True]])
-    episode = find_episode(sick, clear, np.arange(6.0)[None, :] / 2, 30.0, 1.0)
-    assert (one(episode.onset_day), np.isnan(episode.resolved_day[0])) == (0.5, True)
+    clear = np.array([[True, False, True, False, True, False]])
+    window = EpisodeWindow(onset_until_day=30.0, clear_for_days=1.0, longest_gap_days=longest_gap_days)
+    unseen = doubtful & ~sick & ~clear
+    episode = find_episode(sick, clear, np.arange(6.0)[None, :] / 2, window, unseen)
+    np.testing.assert_array_equal([one(episode.onset_day), episode.resolved_day[0]], [0.5, end])
 
 
 def test_crs_that_lasts_until_death_is_grade_5_and_never_resolved():

@@ -22,11 +22,16 @@ class Graded:
         Member of the rule's own IntEnum: what decided.
     source : str
         Key of the source of the scale.
+    lowest, highest : int8 array (same shape), optional
+        The grades between which what is known places the patient; equal where the grade is assessable.
+        None where the rule tells no bounds.
     """
 
     grade: np.ndarray
     criterion: np.ndarray
     source: str
+    lowest: np.ndarray | None = None
+    highest: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

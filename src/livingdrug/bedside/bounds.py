@@ -60,6 +60,15 @@ def worst(axes: Sequence[Bounds]) -> Bounds:
     return result
 
 
+def grade_with_death(grade: np.ndarray, died_of_it: np.ndarray) -> np.ndarray:
+    """Return grades, int8, in which a death due to what is graded is 5, and -1 where that is not known."""
+    return choose(
+        died_of_it == NOT_ASSESSABLE,
+        Grade.NOT_ASSESSABLE,
+        choose(died_of_it == MET, Grade.FIVE, grade.astype(np.int8, copy=False)),
+    )
+
+
 def with_death_of(graded: Graded, died_of_it: np.ndarray, death: int, unknown: int) -> Graded:
     """Return grades in which a death due to what is graded is grade 5.
 
@@ -72,10 +81,14 @@ def with_death_of(graded: Graded, died_of_it: np.ndarray, death: int, unknown: i
         Criteria to name.
     """
     died, perhaps = died_of_it == MET, died_of_it == NOT_ASSESSABLE
-    grade = choose(died, Grade.FIVE, graded.grade)
     criterion = choose(died, death, graded.criterion)
+    lowest, highest = graded.lowest, graded.highest
     return Graded(
-        choose(perhaps, Grade.NOT_ASSESSABLE, grade), choose(perhaps, unknown, criterion), graded.source
+        grade=grade_with_death(graded.grade, died_of_it),
+        criterion=choose(perhaps, unknown, criterion),
+        source=graded.source,
+        lowest=None if lowest is None else choose(died, Grade.FIVE, lowest),
+        highest=None if highest is None else choose(died | perhaps, Grade.FIVE, highest),
     )
 
 

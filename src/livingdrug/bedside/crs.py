@@ -147,15 +147,16 @@ def with_death(graded: Graded, died_of_crs: np.ndarray) -> Graded:
 
 
 def _graded(axes: Axes, signs: Signs, source: str) -> Graded:
-    """Join fever with the other axes; a grade is given only where its bounds meet."""
+    """Join fever with the other axes; a grade is given only where its bounds meet.
+
+    Without a fever that counts for certain nothing is certain but that there is no CRS.
+    """
     support, everything, hot, counts = axes.support, axes.everything, signs.fever, signs.counts
     low = np.maximum(everything.low, hot == MET)
     high = np.maximum(everything.high, hot != NOT_MET)
-    definite = (counts == MET) & (low == high)
     no_crs = (counts == NOT_MET) & (support.high == Grade.NONE.value)
-    no_crs |= (counts == NOT_ASSESSABLE) & (high == Grade.NONE.value)
-    grade = choose(definite, low, Grade.NOT_ASSESSABLE)
-    grade = choose(no_crs, Grade.NONE, grade)
+    lowest, highest = choose(counts == MET, low, Grade.NONE), choose(no_crs, Grade.NONE, high)
+    grade = choose(lowest == highest, lowest, Grade.NOT_ASSESSABLE)
     decided = choose(everything.low > 0, everything.criterion, CrsCriterion.FEVER)
     decided = choose(grade == Grade.NONE.value, CrsCriterion.NO_CRS, decided)
     unsure_of_fever = (counts == NOT_ASSESSABLE) | (everything.low == everything.high)
@@ -163,4 +164,4 @@ def _graded(axes: Axes, signs: Signs, source: str) -> Graded:
     without_fever = choose(support.low > 0, CrsCriterion.SUPPORT_WITHOUT_FEVER, support.missing)
     open_point = choose(counts == NOT_MET, without_fever, open_point)
     criterion = choose(grade == Grade.NOT_ASSESSABLE.value, open_point, decided)
-    return Graded(grade, criterion, source)
+    return Graded(grade, criterion, source, lowest, highest)

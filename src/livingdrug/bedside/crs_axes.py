@@ -80,8 +80,15 @@ def raised_temperature(temperature_c: np.ndarray, rules: Edition) -> np.ndarray:
 
 
 def fever_counts(observations: Observations, hot: np.ndarray) -> np.ndarray:
-    """Return whether CRS may be graded: a fever now (``hot``), or one that a drug may hide (1, 0 or -1)."""
-    return any_of([hot, observations.anticytokine_given, observations.antipyretic_given])
+    """Return whether CRS may be graded: a fever now (``hot``), or one that a drug may hide (1, 0 or -1).
+
+    A fever that something else explains stays explained, whatever drug is given. What explains a fever is
+    asked of a fever that is there: where there is none, and nobody explained any, a drug may hide one.
+    """
+    explained = observations.fever_otherwise_explained
+    unasked = (explained == NOT_ASSESSABLE) & (hot == NOT_MET)
+    drug = any_of([observations.anticytokine_given, observations.antipyretic_given])
+    return any_of([hot, all_of([drug, choose(unasked, MET, negated(explained))])])
 
 
 def vasopressor_count(observations: Observations) -> tuple[np.ndarray, np.ndarray]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded
+from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded, choose, tri
 from livingdrug.bedside.bounds import Grade
+from livingdrug.bedside.crs_axes import CrsCriterion
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, require_rising_days
 
@@ -27,32 +28,80 @@ class Episode:
     inside: np.ndarray
 
 
+@dataclass(frozen=True)
+class EpisodeWindow:
+    """What delimits an episode in a record, in days.
+
+    Attributes
+    ----------
+    onset_until_day : float
+        Last day on which an episode may begin.
+    clear_for_days : float
+        It is over after so long without signs.
+    longest_gap_days : float
+        So long a record may be silent between two assessable times without interrupting clear time.
+    """
+
+    onset_until_day: float
+    clear_for_days: float
+    longest_gap_days: float
+
+
+def crs_window(rules: Edition) -> EpisodeWindow:
+    """Return what delimits an episode of cytokine release syndrome."""
+    return _window("scales.crs_episode", rules)
+
+
+def icans_window(rules: Edition) -> EpisodeWindow:
+    """Return what delimits an episode of neurotoxicity."""
+    return _window("scales.icans_episode", rules)
+
+
+def _window(scale: str, rules: Edition) -> EpisodeWindow:
+    return EpisodeWindow(
+        onset_until_day=rules.number(f"{scale}.onset_until_day"),
+        clear_for_days=rules.number(f"{scale}.clear_for_days"),
+        longest_gap_days=rules.number(f"{scale}.longest_gap_days"),
+    )
+
+
 def find_episode(
-    sick: np.ndarray, clear: np.ndarray, day: np.ndarray, onset_until_day: float, clear_for_days: float
+    sick: np.ndarray,
+    clear: np.ndarray,
+    day: np.ndarray,
+    window: EpisodeWindow,
+    doubtful: np.ndarray | bool = False,
 ) -> Episode:
     """Find the first episode of signs in each row.
 
-    It begins at the first time with signs, not later than ``onset_until_day``, and is over once nothing but
-    clear times have been seen for ``clear_for_days``. A time that is neither sick nor clear (not
-    assessable) neither begins nor ends an episode, and interrupts clear time.
+    It begins at the first time with signs, not later than the window allows, and is over once no signs
+    have been seen for as long as it asks. A time that is neither sick nor clear (not assessable) says
+    nothing: it neither begins nor ends an episode nor interrupts clear time, but a gap without any
+    assessable time that is too long does.
 
     Parameters
     ----------
     sick, clear : bool array (patients, times)
     day : array (patients, times), day
+    window : EpisodeWindow
+    doubtful : bool array (patients, times), optional
+        Not assessable, yet something was seen that may be a sign: interrupts clear time.
     """
     n, times = sick.shape
     onset, resolved = np.full(n, np.nan), np.full(n, np.nan)
-    clear_since = np.full(n, np.inf)
-    active = np.zeros(n, dtype=bool)
+    clear_since, assessed = np.full(n, np.inf), np.full(n, -np.inf)
+    active, disturbed = np.zeros(n, dtype=bool), np.broadcast_to(doubtful, sick.shape)
     inside = np.zeros_like(sick)
     for j in range(times):
         now = day[:, j]
-        begins = np.isnan(onset) & sick[:, j] & (now <= onset_until_day)
+        begins = np.isnan(onset) & sick[:, j] & (now <= window.onset_until_day)
         onset = np.where(begins, now, onset)
         active = active | begins
-        clear_since = np.where(clear[:, j], np.minimum(clear_since, now), np.inf)
-        over = active & clear[:, j] & (now - clear_since >= clear_for_days)
+        interrupted = sick[:, j] | disturbed[:, j] | (now - assessed > window.longest_gap_days)
+        clear_since = np.where(interrupted, np.inf, clear_since)
+        clear_since = np.where(clear[:, j], np.minimum(clear_since, now), clear_since)
+        assessed = np.where(sick[:, j] | clear[:, j], now, assessed)
+        over = active & clear[:, j] & (now - clear_since >= window.clear_for_days)
         resolved = np.where(over, clear_since, resolved)
         inside[:, j] = active
         active = active & ~over
@@ -60,7 +109,11 @@ def find_episode(
 
 
 def find_episodes(
-    sick: np.ndarray, clear: np.ndarray, day: np.ndarray, onset_until_day: float, clear_for_days: float
+    sick: np.ndarray,
+    clear: np.ndarray,
+    day: np.ndarray,
+    window: EpisodeWindow,
+    doubtful: np.ndarray | bool = False,
 ) -> tuple[Episode, ...]:
     """Find every episode of signs in each row: the first of each patient, then the second, and so on.
 
@@ -70,7 +123,7 @@ def find_episodes(
     episodes: list[Episode] = []
     remaining = sick
     while np.any(remaining):
-        episode = find_episode(remaining, clear, day, onset_until_day, clear_for_days)
+        episode = find_episode(remaining, clear, day, window, doubtful)
         still_to_come = np.logical_or.accumulate(episode.inside[:, ::-1], axis=1)[:, ::-1]
         began = np.any(episode.inside, axis=1)
         if not np.any(began):
@@ -92,7 +145,13 @@ class GradedCourse:
         First day with signs, first day at the worst grade, first day without signs; NaN where there is no
         such episode, and for one that was never seen to be over.
     peak_grade : int8 array (patients, episodes)
-        -1 where there is no such episode.
+        Worst grade that is certain; -1 where there is no such episode.
+    peak_may_be_higher : int8 array (patients, episodes)
+        1 where what is not known at a time with signs leaves a worse grade possible: then ``peak_grade`` is
+        "at least"; 0 not; -1 where there is no such episode.
+    signs_before_infusion_day, signs_after_window_day : array (patients,), day
+        First day with signs that belong to no episode, because they came before the infusion, or first
+        came after the last day on which an episode may begin; NaN where there are none.
     """
 
     n_episodes: np.ndarray
@@ -100,17 +159,24 @@ class GradedCourse:
     peak_day: np.ndarray
     peak_grade: np.ndarray
     resolved_day: np.ndarray
+    peak_may_be_higher: np.ndarray
+    signs_before_infusion_day: np.ndarray
+    signs_after_window_day: np.ndarray
 
 
 def crs_course(observations: Observations, graded: Graded, rules: Edition) -> GradedCourse:
     """Say when cytokine release syndrome began, was worst and was over, for every episode.
+
+    No episode begins before the infusion (day 0), or after the last day of the window.
 
     Parameters
     ----------
     observations : Observations (patients, times)
         On rising days.
     graded : Graded (patients, times)
-        On any of the scales. A time that is not assessable neither begins nor ends an episode.
+        On any of the scales. A time whose lowest grade is certain to be 1 or more has signs, whatever is
+        missing; any other time that is not assessable neither begins nor ends an episode. Support without
+        a fever that counts is not clear time either.
     rules : Edition
 
     Raises
@@ -118,36 +184,54 @@ def crs_course(observations: Observations, graded: Graded, rules: Edition) -> Gr
     BadInput
         Days that fall.
     """
-    window = rules.number("scales.crs_episode.onset_until_day")
-    gone = rules.number("scales.crs_episode.clear_for_days")
-    return _graded_course(observations.day, graded.grade, window, gone)
+    return _graded_course(observations.day, graded, crs_window(rules), supported_without_fever(graded))
+
+
+def supported_without_fever(graded: Graded) -> np.ndarray:
+    """Return where CRS is not assessable because support was seen without a fever that counts."""
+    return graded.criterion == CrsCriterion.SUPPORT_WITHOUT_FEVER.value
 
 
 def icans_course(observations: Observations, graded: Graded, rules: Edition) -> GradedCourse:
     """Say when neurotoxicity began, was worst and was over, for every episode; as ``crs_course``."""
-    window = rules.number("scales.icans_episode.onset_until_day")
-    gone = rules.number("scales.icans_episode.clear_for_days")
-    return _graded_course(observations.day, graded.grade, window, gone)
+    return _graded_course(observations.day, graded, icans_window(rules))
 
 
 def _graded_course(
-    day: np.ndarray, grade: np.ndarray, onset_until_day: float, clear_for_days: float
+    day: np.ndarray, graded: Graded, window: EpisodeWindow, doubtful: np.ndarray | bool = False
 ) -> GradedCourse:
     require_rising_days(day)
-    clear = grade == Grade.NONE.value
-    sick = ~clear & (grade != NOT_ASSESSABLE)
-    episodes = find_episodes(sick, clear, day, onset_until_day, clear_for_days)
+    grade = graded.grade
+    lowest = grade if graded.lowest is None else graded.lowest
+    highest = grade if graded.highest is None else graded.highest
+    clear, sick = grade == Grade.NONE.value, lowest >= Grade.ONE.value
+    infused = day >= 0
+    episodes = find_episodes(sick & infused, clear, day, window, doubtful)
     n, number = len(grade), len(episodes)
     onset = np.full((n, number), np.nan)
     peak_day, resolved = onset.copy(), onset.copy()
     peak_grade = np.full((n, number), NOT_ASSESSABLE, dtype=np.int8)
+    peak_may_be_higher, counted = peak_grade.copy(), np.zeros_like(sick)
     for k, episode in enumerate(episodes):
         onset[:, k], resolved[:, k] = episode.onset_day, episode.resolved_day
-        peak_grade[:, k] = worst_inside(grade, episode.inside)
-        peak_day[:, k] = first_day(grade == peak_grade[:, [k]], episode.inside, day)
-    assessed = np.any(grade != NOT_ASSESSABLE, axis=1)
-    seen = np.sum(~np.isnan(onset), axis=1)
-    return GradedCourse(np.where(assessed, seen, NOT_ASSESSABLE), onset, peak_day, peak_grade, resolved)
+        counted = counted | episode.inside
+        peak_grade[:, k] = worst_inside(lowest, episode.inside)
+        peak_day[:, k] = first_day(lowest == peak_grade[:, [k]], episode.inside, day)
+        possible = worst_inside(highest, episode.inside & sick)
+        began = ~np.isnan(episode.onset_day)
+        peak_may_be_higher[:, k] = choose(began, tri(possible > peak_grade[:, k]), NOT_ASSESSABLE)
+    assessed = np.any((grade != NOT_ASSESSABLE) | sick, axis=1)
+    n_episodes = np.where(assessed, np.sum(~np.isnan(onset), axis=1), NOT_ASSESSABLE)
+    return GradedCourse(
+        n_episodes=n_episodes,
+        onset_day=onset,
+        peak_day=peak_day,
+        peak_grade=peak_grade,
+        resolved_day=resolved,
+        peak_may_be_higher=peak_may_be_higher,
+        signs_before_infusion_day=first_day(sick, ~infused, day),
+        signs_after_window_day=first_day(sick, infused & ~counted, day),
+    )
 
 
 def first_day(condition: np.ndarray, inside: np.ndarray, day: np.ndarray) -> np.ndarray:

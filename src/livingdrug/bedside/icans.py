@@ -178,7 +178,7 @@ def grade_icans(
     decided = choose(domains.low > Grade.NONE.value, domains.criterion, IcansCriterion.NONE)
     criterion = choose(definite, decided, domains.missing)
     source = rules.sourced("scales.icans.ice.normal").source
-    return Graded(grade, criterion, source)
+    return Graded(grade, criterion, source, domains.low, domains.high)
 
 
 def with_death(graded: Graded, died_of_icans: np.ndarray) -> Graded:

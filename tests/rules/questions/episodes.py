@@ -18,7 +18,11 @@ Course = Callable[[Observations, Graded, Edition], GradedCourse]
 
 
 def _told(grade: Callable[[Observations, Edition], Graded], course_of: Course) -> Question:
-    """Answer with the number of episodes, then onset, day and grade of the peak, and end of each."""
+    """Answer with the number of episodes, then onset, day and grade of the peak, and end of each.
+
+    Named are the episodes, counted from 1, whose worst grade may be higher, and signs outside any episode
+    with their first day.
+    """
 
     def ask(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
         answers = []
@@ -27,7 +31,13 @@ def _told(grade: Callable[[Observations, Edition], Graded], course_of: Course) -
             course = course_of(chart, grade(chart, rules), rules)
             columns = (course.onset_day, course.peak_day, course.peak_grade, course.resolved_day)
             episodes = [float(column[0, k]) for k in range(course.onset_day.shape[1]) for column in columns]
-            answers.append(Answer([int(course.n_episodes[0]), *episodes]))
+            named = {f"AT_LEAST_{k + 1}" for k in np.flatnonzero(course.peak_may_be_higher[0] == 1)}
+            outside = {
+                "BEFORE_INFUSION": course.signs_before_infusion_day,
+                "AFTER_WINDOW": course.signs_after_window_day,
+            }
+            named |= {f"{name}_{day[0]:g}" for name, day in outside.items() if not np.isnan(day[0])}
+            answers.append(Answer([int(course.n_episodes[0]), *episodes], frozenset(named)))
         return answers
 
     return ask

@@ -47,8 +47,36 @@ def _astct_and_death(cases: Sequence[dict[str, Any]], rules: Edition) -> list[An
     return told(with_death(graded, died(cases)), CrsCriterion)
 
 
+def between(graded: Graded) -> list[Answer]:
+    """Return the lowest and the highest grade that what is known allows."""
+    assert graded.lowest is not None
+    assert graded.highest is not None
+    return [Answer([int(low), int(high)]) for low, high in zip(graded.lowest, graded.highest, strict=True)]
+
+
+def _astct_between(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    graded = grade_astct(at_one_time(cases), rules, ages(cases))
+    return between(with_death(graded, died(cases)))
+
+
+def _lee_between(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    return between(grade_lee(at_one_time(cases), rules, ages(cases)))
+
+
+def _penn_between(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    return between(grade_penn(at_one_time(cases), rules))
+
+
+def _ctcae_between(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    return between(grade_ctcae(at_one_time(cases), rules, ages(cases)))
+
+
 QUESTIONS: dict[str, Question] = {
     "crs_astct": _astct,
+    "crs_astct_between": _astct_between,
+    "crs_lee_between": _lee_between,
+    "crs_penn_between": _penn_between,
+    "crs_ctcae_between": _ctcae_between,
     "crs_astct_and_death": _astct_and_death,
     "crs_lee": _lee,
     "crs_penn": _penn,

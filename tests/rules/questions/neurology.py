@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from tests.rules.cases import Answer, Question
-from tests.rules.questions.grading import died, told
+from tests.rules.questions.grading import between, died, told
 from tests.rules.questions.observed import ages, at_one_time
 
 from livingdrug.bedside.ctcae_neurology import (
@@ -85,6 +85,10 @@ def _and_death(cases: Cases, rules: Edition) -> list[Answer]:
     return told(with_death(graded, died(cases)), IcansCriterion)
 
 
+def _between(cases: Cases, rules: Edition) -> list[Answer]:
+    return between(grade_icans(at_one_time(cases), ages(cases), rules))
+
+
 def _seizure(cases: Cases, rules: Edition) -> list[Answer]:
     names = ("first", "several_despite_treatment", "generalised")
     kind = SeizureKind(
@@ -108,6 +112,7 @@ def _symptom(term: Term) -> Question:
 
 QUESTIONS: dict[str, Question] = {
     "icans": _plain,
+    "icans_between": _between,
     "icans_and_death": _and_death,
     "icans_examined": lambda cases, rules: _grade(cases, rules, None),
     "icans_capd_to_12": lambda cases, rules: _grade(cases, rules, _NCI_AGE),

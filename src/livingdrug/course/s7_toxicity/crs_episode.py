@@ -8,7 +8,14 @@ from livingdrug.bedside.answers import choose
 from livingdrug.bedside.crs import grade_astct, grade_lee, grade_penn
 from livingdrug.bedside.crs_axes import hypotension, raised_temperature, read_signs
 from livingdrug.bedside.crs_support import axes_penn
-from livingdrug.bedside.episodes import Episode, ever, find_episode, worst_inside
+from livingdrug.bedside.episodes import (
+    Episode,
+    crs_window,
+    ever,
+    find_episode,
+    supported_without_fever,
+    worst_inside,
+)
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations, OxygenDevice, PlaceOfCare
 
@@ -40,11 +47,6 @@ class CrsEpisode:
     dialysis: np.ndarray
 
 
-def _episode(sick: np.ndarray, clear: np.ndarray, day: np.ndarray, rules: Edition) -> Episode:
-    window = rules.number("scales.crs_episode.onset_until_day")
-    return find_episode(sick, clear, day, window, rules.number("scales.crs_episode.clear_for_days"))
-
-
 def _worst(grade: np.ndarray, inside: np.ndarray, day: np.ndarray, rules: Edition) -> np.ndarray:
     """Worst grade of the episode; without an episode 0, or -1 when the early record could not be graded."""
     early = day <= rules.number("scales.crs_episode.onset_until_day")
@@ -74,8 +76,10 @@ def crs_episode(observations: Observations, age_years: np.ndarray, rules: Editio
     day = observations.day
     signs = read_signs(observations, rules)
     axes = axes_penn(observations, signs, rules)
-    penn = grade_penn(observations, rules, signs, axes).grade
-    episode = _episode(penn >= 1, penn == 0, day, rules)
+    graded = grade_penn(observations, rules, signs, axes)
+    penn = graded.grade
+    doubtful = supported_without_fever(graded)
+    episode = find_episode(penn >= 1, penn == 0, day, crs_window(rules), doubtful)
     inside = episode.inside
     oxygen = observations.oxygen_device > OxygenDevice.NONE
     low_pressure = (hypotension(observations, age_years, rules) == 1) | (signs.least >= 1)
@@ -112,5 +116,5 @@ def _fda_counting(
     signs = (hot == 1) | supported
     known = hot >= 0
     grade = choose(signs, np.maximum(severity, 1), choose(known, 0, -1))
-    episode = _episode(signs, known & ~signs, day, rules)
+    episode = find_episode(signs, known & ~signs, day, crs_window(rules))
     return _worst(grade, episode.inside, day, rules), episode

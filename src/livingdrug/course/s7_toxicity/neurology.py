@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from livingdrug.bedside.episodes import find_episode, worst_inside
+from livingdrug.bedside.episodes import find_episode, icans_window, worst_inside
 from livingdrug.bedside.icans import grade_icans
 from livingdrug.bedside.limits import by_indication
 from livingdrug.course.s7_toxicity.chance import neurological_names
@@ -37,10 +37,9 @@ def icans_episode(observations: Observations, age_years: np.ndarray, rules: Edit
         The evidence.
     """
     grade = grade_icans(observations, age_years, rules).grade
-    window = rules.number("scales.icans_episode.onset_until_day")
-    gone = rules.number("scales.icans_episode.clear_for_days")
-    episode = find_episode(grade >= 1, grade == 0, observations.day, window, gone)
-    assessed = worst_inside(np.minimum(grade, 0), observations.day <= window)
+    window = icans_window(rules)
+    episode = find_episode(grade >= 1, grade == 0, observations.day, window)
+    assessed = worst_inside(np.minimum(grade, 0), observations.day <= window.onset_until_day)
     worst = np.maximum(worst_inside(grade, episode.inside), assessed)
     return NeurologicalEvent(worst.astype(np.int8), episode.onset_day, episode.resolved_day)
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from livingdrug.bedside.bounds import Grade
+from livingdrug.bedside.answers import tri
+from livingdrug.bedside.bounds import grade_with_death
 from livingdrug.course.causes import DeathCause
 from livingdrug.course.s7_toxicity.chance import draw_reactions
 from livingdrug.course.s7_toxicity.counts import read_counts, read_syndromes, worst_infection
@@ -47,9 +48,9 @@ def grade_toxicity(
     crs = crs_episode(seen, patients.age_years, rules)
     icans = icans_episode(seen, patients.age_years, rules)
     cause = in_vivo.death_cause
-    columns = _crs_columns(crs, cause == DeathCause.CRS)
-    fatal_icans = cause == DeathCause.NEUROTOXICITY
-    icans = dataclasses.replace(icans, grade=np.where(fatal_icans, Grade.FIVE, icans.grade).astype(np.int8))
+    columns = _crs_columns(crs, tri(cause == DeathCause.CRS))
+    fatal = tri(cause == DeathCause.NEUROTOXICITY)
+    icans = dataclasses.replace(icans, grade=grade_with_death(icans.grade, fatal))
     reactions, names = draw_reactions(patients.indication, columns["crs_as_fda_penn"], reached, rules, draws)
     wide = wide_event(icans, reactions, names, patients.indication, in_vivo.followed_until_day, rules, draws)
     related = np.zeros(len(patients), dtype=bool)
@@ -84,10 +85,10 @@ def grade_toxicity(
     return Toxicity(reached=reached, reactions=reactions, reaction_names=names, **masked)
 
 
-def _crs_columns(crs: CrsEpisode, fatal: np.ndarray) -> dict[str, Any]:
+def _crs_columns(crs: CrsEpisode, died_of_crs: np.ndarray) -> dict[str, Any]:
     """Columns of the CRS episode; a death of CRS is grade 5 on every scale."""
     columns: dict[str, Any] = {
-        f"crs_{name}": np.where(fatal, Grade.FIVE, getattr(crs, name)).astype(np.int8)
+        f"crs_{name}": grade_with_death(getattr(crs, name), died_of_crs)
         for name in ("penn", "lee", "astct", "as_fda_penn")
     }
     columns |= {f"crs_with_{sign}": getattr(crs, f"with_{sign}") for sign in _SIGNS}
