@@ -9,6 +9,7 @@ from livingdrug.bedside import hypersensitivity, iec_hs, lugano, remission, seps
 from livingdrug.bedside.answers import Verdict
 from livingdrug.bedside.grounds import decided_by_unverified, explain_grade
 from livingdrug.evidence import load_edition
+from livingdrug.observations import observations_with
 
 RULES = load_edition()
 GROUNDED = [
@@ -52,6 +53,17 @@ def test_a_grade_of_tumour_lysis_shows_the_creatinine_that_decided():
     graded = tumour_lysis.grade_tumour_lysis(found, Verdict(flags(1), ()), RULES)
     why = explain_grade(graded, tumour_lysis.GROUNDS, found, (0,), RULES)
     assert (why.answer, why.inputs, why.unverified) == (3, {"creatinine_x_uln": 4.0}, ())
+    assert why.assumed == ("scales.tumour_lysis.clinical.creatinine_upper_limit",)
+    assert "least grade, where arrhythmia is not given" in why.text
+
+
+def test_a_child_without_a_limit_of_creatinine_is_not_graded_by_an_adults():
+    seen = observations_with((2, 1), {"day": np.ones((2, 1)), "creatinine_mg_per_dl": np.full((2, 1), 0.6)})
+    ages = np.array([6.0, 40.0])
+    of_a_chart = tumour_lysis.findings_in_window(seen, RULES, age_years=ages)
+    simulated = tumour_lysis.findings_in_window(seen, RULES)
+    assert np.isnan(of_a_chart.creatinine_x_uln).tolist() == [True, False]
+    assert simulated.creatinine_x_uln == pytest.approx([0.5, 0.5])
 
 
 def test_arrhythmia_and_death_that_are_not_given_are_left_out_of_the_grade():

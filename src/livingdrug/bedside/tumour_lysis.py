@@ -15,6 +15,8 @@ from livingdrug.units import PERCENT
 
 _SCALE = "scales.tumour_lysis"
 _CLINICAL = f"{_SCALE}.clinical"
+Limit = float | np.ndarray | None
+"""A laboratory's own limit, of all patients or each; None or NaN where it gives none."""
 
 
 class Arrhythmia(IntEnum):
@@ -32,30 +34,42 @@ class TumourLysisCriterion(IntEnum):
     """What decided the clinical grade."""
 
     NOT_ASSESSABLE = -1
-    NONE = 0
+    NO_LABORATORY_LYSIS = 0
     CREATININE = 1
     SEIZURE = 2
     DIALYSIS = 3
     ARRHYTHMIA = 4
     DEATH = 5
+    NO_ORGAN = 6
     CREATININE_UNKNOWN = 20
     SEIZURE_UNKNOWN = 21
     ARRHYTHMIA_UNKNOWN = 22
     DEATH_UNKNOWN = 23
 
 
+_UPPER_LIMIT = f"{_CLINICAL}.creatinine_upper_limit"
+_LEAST = "(the least grade, where arrhythmia is not given)"
 GROUNDS = {
     TumourLysisCriterion.NOT_ASSESSABLE: Ground("not assessable: laboratory lysis or none"),
-    TumourLysisCriterion.NONE: Ground("no laboratory lysis, or no organ affected"),
+    TumourLysisCriterion.NO_LABORATORY_LYSIS: Ground("no laboratory lysis"),
+    TumourLysisCriterion.NO_ORGAN: Ground(
+        f"laboratory lysis, no organ affected {_LEAST}",
+        ("creatinine_x_uln", "seizure", "seizure_uncontrolled", "arrhythmia"),
+        (f"{_CLINICAL}.grade1_from", _UPPER_LIMIT),
+    ),
     TumourLysisCriterion.CREATININE: Ground(
-        "creatinine",
+        f"creatinine {_LEAST}",
         ("creatinine_x_uln",),
-        tuple(
-            f"{_CLINICAL}.{name}" for name in ("grade1_from", "grade2_above", "grade3_above", "grade4_above")
+        (
+            *(
+                f"{_CLINICAL}.{step}"
+                for step in ("grade1_from", "grade2_above", "grade3_above", "grade4_above")
+            ),
+            _UPPER_LIMIT,
         ),
     ),
     TumourLysisCriterion.SEIZURE: Ground(
-        "seizure",
+        f"seizure {_LEAST}",
         ("seizure", "seizure_uncontrolled"),
         tuple(f"{_CLINICAL}.seizure_{name}" for name in ("resolved", "uncontrolled", "prolonged")),
     ),
@@ -71,7 +85,9 @@ GROUNDS = {
     TumourLysisCriterion.DIALYSIS: Ground(
         "dialysis", ("dialysis",), (f"{_SCALE}.ctcae.grade_life_threatening",)
     ),
-    TumourLysisCriterion.CREATININE_UNKNOWN: Ground("not assessable: creatinine", ("creatinine_x_uln",)),
+    TumourLysisCriterion.CREATININE_UNKNOWN: Ground(
+        "not assessable: creatinine, or a child's own upper limit of it", ("creatinine_x_uln",)
+    ),
     TumourLysisCriterion.SEIZURE_UNKNOWN: Ground(
         "not assessable: seizure or none", ("seizure", "seizure_uncontrolled")
     ),
@@ -88,7 +104,7 @@ class LysisFindings:
     Attributes
     ----------
     creatinine_x_uln : float
-        NaN where unknown.
+        NaN where unknown, also for want of the limit that holds for a child.
     seizure : int8
         Member of ``Seizure``.
     dialysis : int8
@@ -218,10 +234,21 @@ def _phosphate(phosphate: np.ndarray, age_years: np.ndarray, rules: Edition) -> 
     return choose(is_adult == MET, adult, choose(is_adult == NOT_MET, child, either))
 
 
+def _upper_limit(own: Limit, age_years: np.ndarray | None, rules: Edition) -> float | np.ndarray:
+    """Return the laboratory's own limit of creatinine, else the usual one of adults, NaN for a child."""
+    usual = rules.number(_UPPER_LIMIT)
+    if age_years is not None:
+        is_adult = age_years >= rules.number(f"{_SCALE}.laboratory.adult_from_years")
+        usual = np.where(is_adult, usual, np.nan)
+    own = np.asarray(np.nan if own is None else own, dtype=float)
+    return np.where(np.isnan(own), usual, own)
+
+
 def findings_in_window(
     observations: Observations,
     rules: Edition,
-    creatinine_upper_limit_mg_per_dl: float | np.ndarray | None = None,
+    creatinine_upper_limit_mg_per_dl: Limit = None,
+    age_years: np.ndarray | None = None,
 ) -> LysisFindings:
     """Return the worst of each organ inside the window, of what observations hold.
 
@@ -230,10 +257,12 @@ def findings_in_window(
     observations : Observations (patients, times)
     rules : Edition
     creatinine_upper_limit_mg_per_dl : float or array (patients,), optional
-        The laboratory's limit; without it a usual adult limit (assumed).
+        The laboratory's limit, NaN where it gives none: then a usual adult limit (assumed).
+    age_years : array (patients,), optional
+        The usual limit holds for adults alone: below their age, or at an unknown one, creatinine counts as
+        unknown without a limit of the laboratory. Without ages everybody is taken for an adult.
     """
-    upper = creatinine_upper_limit_mg_per_dl
-    upper = rules.number(f"{_CLINICAL}.creatinine_upper_limit") if upper is None else upper
+    upper = _upper_limit(creatinine_upper_limit_mg_per_dl, age_years, rules)
     inside = _inside(observations, rules)
     creatinine = observations.creatinine_mg_per_dl
     ratio = np.where(inside, creatinine / per_patient(upper, creatinine), np.nan)
@@ -271,11 +300,11 @@ def grade_tumour_lysis(findings: LysisFindings, laboratory: Verdict, rules: Edit
     organs = worst(_axes(findings, rules))
     definite = organs.low == organs.high
     grade = choose(definite, organs.low, Grade.NOT_ASSESSABLE)
-    decided = choose(organs.low > 0, organs.criterion, TumourLysisCriterion.NONE)
+    decided = choose(organs.low > 0, organs.criterion, TumourLysisCriterion.NO_ORGAN)
     criterion = choose(definite, decided, organs.missing)
     there, absent = laboratory.answer == MET, laboratory.answer == NOT_MET
     grade = choose(there, grade, choose(absent, Grade.NONE, Grade.NOT_ASSESSABLE))
-    without = choose(absent, TumourLysisCriterion.NONE, TumourLysisCriterion.NOT_ASSESSABLE)
+    without = choose(absent, TumourLysisCriterion.NO_LABORATORY_LYSIS, TumourLysisCriterion.NOT_ASSESSABLE)
     source = rules.sourced(f"{_CLINICAL}.grade1_from").source
     return Graded(grade, choose(there, criterion, without), source)
 

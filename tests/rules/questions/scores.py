@@ -145,19 +145,20 @@ def _lysis_ctcae(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer
     return told(ctcae_tumour_lysis(_organs(cases), _lysis_grade(cases, rules), rules), TumourLysisCriterion)
 
 
+def _on_record(given: dict[str, Any], rules: Edition, age_years: np.ndarray | None) -> Answer:
+    limit = given.get("creatinine_upper_limit_mg_per_dl")
+    findings = findings_in_window(over_time(given), rules, limit, age_years)
+    return told(grade_tumour_lysis(findings, _laboratory(given, rules), rules), TumourLysisCriterion)[0]
+
+
 def _lysis_of_a_record(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
     """Answer from a record, without arrhythmia, as the simulation asks."""
-    return [
-        told(
-            grade_tumour_lysis(
-                findings_in_window(over_time(given), rules, given.get("creatinine_upper_limit_mg_per_dl")),
-                _laboratory(given, rules),
-                rules,
-            ),
-            TumourLysisCriterion,
-        )[0]
-        for given in cases
-    ]
+    return [_on_record(given, rules, None) for given in cases]
+
+
+def _lysis_by_age(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
+    """Answer from a record of a patient whose age says whether the usual limit of creatinine holds."""
+    return [_on_record(given, rules, ages([given])) for given in cases]
 
 
 def _corrected_calcium(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Answer]:
@@ -189,6 +190,7 @@ QUESTIONS: dict[str, Question] = {
     "tumour_lysis_grade": _lysis_clinical,
     "tumour_lysis_ctcae": _lysis_ctcae,
     "tumour_lysis_of_a_record": _lysis_of_a_record,
+    "tumour_lysis_by_age": _lysis_by_age,
     "corrected_calcium_mg_per_dl": _corrected_calcium,
     "hct_ci": _hct_ci,
     "hct_ci_group": _hct_ci_group,

@@ -122,6 +122,7 @@ def read_syndromes(
     counted = rules.number("course.toxicity.hypogammaglobulinaemia.from_grade")
     hlh = meets_iec_hs(observations, values_before_treatment(patients), rules).answer
     lysis = laboratory_tumour_lysis(observations, at_time(observations, 0), patients.age_years, rules)
+    # No laboratory is simulated, so the usual limit of creatinine stands for everybody, children included.
     organs = findings_in_window(observations, rules)
     clinical = grade_tumour_lysis(organs, lysis, rules)
     return LaboratorySyndromes(
