@@ -126,21 +126,36 @@ def _padded(chart: Chart, rows: np.ndarray) -> Observations:
     return record_of(known, rows.shape)
 
 
-def baseline_of(chart: Chart) -> Observations:
-    """Return the last known value of each field up to the first day of lymphodepletion, (n,).
+@dataclass(frozen=True)
+class Known:
+    """One value a patient in each field, (n,), and the day of each: by field, NaN where there is none."""
 
-    Where that day is not known, nothing is: a count after it would be taken for one before it.
-    """
-    seen = chart.observations
-    before = seen.day <= chart.lymphodepletion_day[chart.patient]
-    place = np.arange(len(before))
-    known = {}
+    values: Observations
+    days: dict[str, np.ndarray]
+
+
+def last_known(chart: Chart, allowed: np.ndarray) -> Known:
+    """Return the last known value of each field among the rows allowed, bool (rows,)."""
+    return _one_known(chart, allowed, np.maximum)
+
+
+def first_known(chart: Chart, allowed: np.ndarray) -> Known:
+    """Return the first known value of each field among the rows allowed, bool (rows,)."""
+    return _one_known(chart, allowed, np.minimum)
+
+
+def _one_known(chart: Chart, allowed: np.ndarray, pick: np.ufunc) -> Known:
+    seen, place = chart.observations, np.arange(len(allowed))
+    none = -1 if pick is np.maximum else len(allowed)
+    known, days = {}, {}
     for name in chart.fields:
         values = getattr(seen, name)
         is_known = ~np.isnan(values) if name in FLOAT_FIELDS else values >= 0
-        last = np.maximum.reduceat(np.where(before & is_known, place, -1), chart.starts[:-1])
-        known[name] = np.where(last >= 0, values[last], _unknown(name))
-    return record_of(known, (len(chart.patients),))
+        picked = pick.reduceat(np.where(allowed & is_known, place, none), chart.starts[:-1])
+        found, row = picked != none, np.clip(picked, 0, len(allowed) - 1)
+        known[name] = np.where(found, values[row], _unknown(name))
+        days[name] = np.where(found, seen.day[row], np.nan)
+    return Known(record_of(known, (len(chart.patients),)), days)
 
 
 def one_patient(chart: Chart, name: str) -> Chart:
