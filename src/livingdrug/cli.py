@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from livingdrug.cli_guard import check_writable, refuse_politely, wanted_workers, write_results
+from livingdrug.cli_guard import check_outputs, refuse_politely, wanted_workers, write_results
 
 _ELSEWHERE = {
     "calendar": ("livingdrug.cli_calendar", "Show one patient's plan by date; write it for a calendar."),
@@ -92,8 +92,7 @@ def trial(
     from livingdrug.evidence import load_edition
     from livingdrug.trial.design import load_design
 
-    check_writable(json_path, "--json")
-    check_writable(html_path, "--html")
+    check_outputs({"--json": json_path, "--html": html_path}, Path(design))
     wanted = load_design(design)
     cores = wanted_workers(workers, dask)
     given = {"n": n, "replicates": replicates, "edition": edition, "workers": cores}

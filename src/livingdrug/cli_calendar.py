@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from livingdrug.cli_guard import check_writable, refuse_politely, write_results
+from livingdrug.cli_guard import check_outputs, refuse_politely, write_results
 
 
 @click.command(epilog="Example: livingdrug calendar examples/adult_lbcl.toml --ics plan.ics")
@@ -62,8 +62,7 @@ def calendar(
     Reading a later plan into the same calendar moves its events. The name of the course is not written into
     the file, but who guesses it can tell: take a code, no patient's name.
     """
-    for path, option in ((ics_path, "--ics"), (json_path, "--json")):
-        check_writable(path, option)
+    check_outputs({"--ics": ics_path, "--json": json_path}, file)
     from livingdrug.bedside.clock import read_moment, read_zone
     from livingdrug.bedside.dates import read_date
     from livingdrug.evidence import DEFAULT_EDITION, load_edition

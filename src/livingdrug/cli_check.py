@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from livingdrug.cli_guard import check_writable, refuse_politely, write_results
+from livingdrug.cli_guard import check_outputs, refuse_politely, write_results
 
 _FORMULAS = ("mosteller", "du-bois")
 
@@ -40,7 +40,7 @@ def check(
     [days_since] (other treatment) and [signs]. The verdict never changes the exit code; only input that
     cannot be used does. For research and education; not a medical device.
     """
-    check_writable(json_path, "--json")
+    check_outputs({"--json": json_path}, file)
     from livingdrug.bedside.clock import read_zone
     from livingdrug.bedside.dates import read_date
     from livingdrug.bedside.fludarabine import BodySurfaceFormula

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from livingdrug.cli_guard import check_writable, refuse_politely, write_results
+from livingdrug.cli_guard import check_outputs, refuse_politely, write_results
 
 
 @click.command(epilog="Example: livingdrug grade examples/ward.csv --out grades.csv --json grades.json")
@@ -45,9 +45,7 @@ def grade(
     the name; an empty cell is not known, never normal. See docs/grading.md, and
     livingdrug evidence show patients.observation_columns for the columns.
     """
-    check_writable(csv_path, "--out")
-    check_writable(json_path, "--json")
-    check_writable(html_path, "--html")
+    check_outputs({"--out": csv_path, "--json": json_path, "--html": html_path}, file)
     from livingdrug.bedside.chart_grades import grade_chart
     from livingdrug.charts import one_patient, read_observations
     from livingdrug.evidence import DEFAULT_EDITION, load_edition

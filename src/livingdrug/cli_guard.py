@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,6 +50,33 @@ def check_writable(path: Path | None, option: str) -> None:
         raise BadInput(f"{option}: {path} is a folder, expected a file")
     if not path.parent.is_dir():
         raise BadInput(f"{option}: {path.parent} does not exist, expected a folder")
+
+
+def check_outputs(outputs: Mapping[str, Path | None], *read: Path | None) -> None:
+    """Refuse files that could not be written, one named twice, and one that is read: it would be lost.
+
+    Parameters
+    ----------
+    outputs : mapping of option to path
+    read : paths
+        What the command reads; a name that is no file is none.
+    """
+    taken = {_identity(path): f"the file read, {path}" for path in read if path is not None and path.exists()}
+    for option, path in outputs.items():
+        check_writable(path, option)
+        if path is None:
+            continue
+        other = taken.setdefault(_identity(path), option)
+        if other != option:
+            raise BadInput(f"{option}: got {path}, which is {other}, expected another file")
+
+
+def _identity(path: Path) -> tuple[int, int] | Path:
+    """Return what tells a file from others, also under another name: a link to it is the same file."""
+    if not path.exists():
+        return path.resolve()
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def write_results(result: Result, *wanted: tuple[Path | None, Callable[[Result], str | bytes]]) -> None:

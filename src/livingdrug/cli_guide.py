@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from livingdrug.cli_guard import check_writable, refuse_politely, write_results
+from livingdrug.cli_guard import check_outputs, refuse_politely, write_results
 from livingdrug.errors import BadInput, UnknownName
 
 
@@ -58,8 +58,7 @@ def guide(
     It says what the treatment is, what comes before, during and after, what to do and not to do, and when
     to call at once. Without a file to write, it is printed.
     """
-    for path, option in ((text_path, "--text"), (html_path, "--html"), (pdf_path, "--pdf")):
-        check_writable(path, option)
+    check_outputs({"--text": text_path, "--html": html_path, "--pdf": pdf_path}, local_path)
     from livingdrug.bedside.dates import read_date
     from livingdrug.bedside.guide import write_guide
     from livingdrug.evidence import DEFAULT_EDITION, load_edition

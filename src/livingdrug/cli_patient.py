@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from livingdrug.cli_guard import check_writable, refuse_politely, write_results
+from livingdrug.cli_guard import check_outputs, refuse_politely, write_results
 
 
 @click.command(epilog="Example: livingdrug patient examples/all_child.toml --html child.html")
@@ -42,8 +42,7 @@ def patient(
 
     FILE is a TOML file with the table [patient], and [dates] and [plan] where wanted.
     """
-    for path, option in ((html_path, "--html"), (svg_path, "--svg"), (json_path, "--json")):
-        check_writable(path, option)
+    check_outputs({"--html": html_path, "--svg": svg_path, "--json": json_path}, file)
     from livingdrug.bedside.dates import read_date
     from livingdrug.evidence import DEFAULT_EDITION, load_edition
     from livingdrug.patients import read_patient_file

@@ -1,43 +1,23 @@
 """Every scale applied to a chart: grades row by row, and what only the whole record of a patient shows."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded
-from livingdrug.bedside.antibody_levels import GROUNDS as IGG_GROUNDS
-from livingdrug.bedside.antibody_levels import grade_hypogammaglobulinaemia
-from livingdrug.bedside.blood_counts import (
-    ANAEMIA_GROUNDS,
-    LEUKOPENIA_GROUNDS,
-    LYMPHOPENIA_GROUNDS,
-    NEUTROPENIA_GROUNDS,
-    THROMBOCYTOPENIA_GROUNDS,
-    grade_anaemia,
-    grade_leukopenia,
-    grade_lymphopenia,
-    grade_neutropenia,
-    grade_thrombocytopenia,
-)
+from livingdrug.bedside.answers import NOT_ASSESSABLE, Graded, Verdict
 from livingdrug.bedside.car_hematotox import Hematotox, car_hematotox
-from livingdrug.bedside.crs import grade_astct, grade_ctcae, grade_lee, grade_penn
-from livingdrug.bedside.crs_axes import read_signs
-from livingdrug.bedside.crs_grounds import ASTCT_GROUNDS, CTCAE_GROUNDS, LEE_GROUNDS, PENN_GROUNDS
+from livingdrug.bedside.chart_scales import ROW_SCALES, Scale, grade_rows, scales_with_input
+from livingdrug.bedside.crs import with_death as with_death_of_crs
 from livingdrug.bedside.easix import Easix, easix
 from livingdrug.bedside.episodes import GradedCourse, crs_course, icans_course
-from livingdrug.bedside.febrile_neutropenia import GROUNDS as FEBRILE_NEUTROPENIA_GROUNDS
-from livingdrug.bedside.febrile_neutropenia import grade_febrile_neutropenia
 from livingdrug.bedside.grade_range import GradeRange
-from livingdrug.bedside.grounds import Ground
 from livingdrug.bedside.icaht import GROUNDS as ICAHT_GROUNDS
 from livingdrug.bedside.icaht import Icaht, grade_icaht
 from livingdrug.bedside.icaht_platelets import GROUNDS as PLATELET_ICAHT_GROUNDS
 from livingdrug.bedside.icaht_platelets import PlateletIcaht, grade_icaht_platelets
-from livingdrug.bedside.icans import GROUNDS as ICANS_GROUNDS
-from livingdrug.bedside.icans import grade_icans
+from livingdrug.bedside.icans import with_death as with_death_of_icans
 from livingdrug.bedside.tumour_lysis import GROUNDS as TUMOUR_LYSIS_GROUNDS
 from livingdrug.bedside.tumour_lysis import (
     LysisFindings,
@@ -46,56 +26,10 @@ from livingdrug.bedside.tumour_lysis import (
     grade_tumour_lysis,
     laboratory_tumour_lysis,
 )
-from livingdrug.charts import Block, Chart, baseline_of, in_blocks
+from livingdrug.charts import Block, Chart, Known, first_known, in_blocks, last_known
 from livingdrug.evidence import Edition
 from livingdrug.observations import Observations
 from livingdrug.tables import concatenate, take
-
-
-@dataclass(frozen=True)
-class Scale:
-    """One scale: its key (the name of its columns), its words, and what each of its criteria means."""
-
-    key: str
-    title: str
-    grounds: Mapping[Any, Ground]
-
-
-ROW_SCALES = (
-    Scale("crs_astct", "CRS, ASTCT 2019", ASTCT_GROUNDS),
-    Scale("crs_lee", "CRS, Lee 2014", LEE_GROUNDS),
-    Scale("crs_penn", "CRS, Penn", PENN_GROUNDS),
-    Scale("crs_ctcae", "CRS, CTCAE v5", CTCAE_GROUNDS),
-    Scale("icans", "ICANS, ASTCT 2019", ICANS_GROUNDS),
-    Scale("neutropenia", "Neutropenia, CTCAE v5", NEUTROPENIA_GROUNDS),
-    Scale("thrombocytopenia", "Thrombocytopenia, CTCAE v5", THROMBOCYTOPENIA_GROUNDS),
-    Scale("lymphopenia", "Lymphopenia, CTCAE v5", LYMPHOPENIA_GROUNDS),
-    Scale("leukopenia", "Leukopenia, CTCAE v5", LEUKOPENIA_GROUNDS),
-    Scale("anaemia", "Anaemia, CTCAE v5", ANAEMIA_GROUNDS),
-    Scale("febrile_neutropenia", "Febrile neutropenia, CTCAE v5", FEBRILE_NEUTROPENIA_GROUNDS),
-    Scale("hypogammaglobulinaemia", "Hypogammaglobulinaemia", IGG_GROUNDS),
-)
-"""Scales that grade every row."""
-
-
-def _grade_rows(observations: Observations, age_years: np.ndarray, rules: Edition) -> dict[str, Graded]:
-    """Grade observations (k, t) on every scale of ``ROW_SCALES``."""
-    signs = read_signs(observations, rules)
-    return {
-        "crs_astct": grade_astct(observations, rules, age_years, signs),
-        "crs_lee": grade_lee(observations, rules, age_years, signs),
-        "crs_penn": grade_penn(observations, rules, signs),
-        "crs_ctcae": grade_ctcae(observations, rules, age_years),
-        "icans": grade_icans(observations, age_years, rules),
-        "neutropenia": grade_neutropenia(observations, rules),
-        "thrombocytopenia": grade_thrombocytopenia(observations, rules),
-        "lymphopenia": grade_lymphopenia(observations, rules),
-        "leukopenia": grade_leukopenia(observations, rules),
-        "anaemia": grade_anaemia(observations, rules),
-        "febrile_neutropenia": grade_febrile_neutropenia(observations, rules),
-        "hypogammaglobulinaemia": grade_hypogammaglobulinaemia(observations.igg_g_per_l, rules),
-    }
-
 
 RECORD_SCALES = (
     Scale("icaht_early", "ICAHT by neutrophils, days 0 to 30", ICAHT_GROUNDS),
@@ -111,11 +45,29 @@ COURSES = ("crs_astct", "crs_lee", "crs_penn", "crs_ctcae", "icans")
 
 
 @dataclass(frozen=True)
+class LaboratoryLysis:
+    """Whether the laboratory shows tumour lysis, and each of its analytes: 1, 0 or -1, (n,)."""
+
+    answer: np.ndarray
+    urate: np.ndarray
+    potassium: np.ndarray
+    phosphate: np.ndarray
+    calcium: np.ndarray
+    source: str
+
+
+def _laboratory_lysis(found: Verdict) -> LaboratoryLysis:
+    of = {reason.code.lower(): reason.answer for reason in found.reasons}
+    return LaboratoryLysis(found.answer, **of, source=found.reasons[0].source)
+
+
+@dataclass(frozen=True)
 class RecordGrades:
     """What only the whole record of a patient shows, (n,)."""
 
     icaht: Icaht
     icaht_platelets: PlateletIcaht
+    laboratory_lysis: LaboratoryLysis
     lysis_findings: LysisFindings
     tumour_lysis: Graded
     tumour_lysis_ctcae: Graded
@@ -166,13 +118,16 @@ class ChartGrades:
     by_record : RecordGrades (n,)
     courses : dict of str to GradedCourse (n,)
         Episodes on each scale of ``COURSES``.
+    before : Known (n,)
+        Values before lymphodepletion, not older than the scores allow, with their days.
     hematotox, easix : (n,)
-        Of the values before lymphodepletion.
+        Of these values.
     """
 
     by_row: dict[str, Graded]
     by_record: RecordGrades
     courses: dict[str, GradedCourse]
+    before: Known
     hematotox: Hematotox
     easix: Easix
 
@@ -180,12 +135,13 @@ class ChartGrades:
 def _grade_record(block: Block, chart: Chart, baseline: Observations, rules: Edition) -> RecordGrades:
     seen, members = block.observations, block.members
     laboratory = laboratory_tumour_lysis(seen, take(baseline, members), chart.age_years[members], rules)
-    died_day = chart.died_day[members]
-    findings = findings_in_window(seen, rules)
+    died_day, follow_up_end = chart.died_day[members], chart.follow_up_end_day[members]
+    findings = findings_in_window(seen, rules, age_years=chart.age_years[members])
     clinical = grade_tumour_lysis(findings, laboratory, rules)
     return RecordGrades(
-        icaht=grade_icaht(seen, died_day, rules),
-        icaht_platelets=grade_icaht_platelets(seen, died_day, rules),
+        icaht=grade_icaht(seen, died_day, rules, late_end_day=follow_up_end),
+        icaht_platelets=grade_icaht_platelets(seen, np.fmin(died_day, follow_up_end), rules),
+        laboratory_lysis=_laboratory_lysis(laboratory),
         lysis_findings=findings,
         tumour_lysis=clinical,
         tumour_lysis_ctcae=ctcae_tumour_lysis(findings, clinical, rules),
@@ -212,6 +168,54 @@ def _joined(courses: Sequence[GradedCourse]) -> GradedCourse:
     return GradedCourse(*(np.concatenate([wide(getattr(c, name)) for c in courses]) for name in fields))
 
 
+def lysis_baseline(chart: Chart, rules: Edition) -> Observations:
+    """Return the values from which laboratory lysis is told, (n,): the last before its window opens.
+
+    Where nothing was measured before, the first inside stands: a simulated patient's is that of day 0.
+    """
+    opens = rules.number("scales.tumour_lysis.laboratory.first_day")
+    day = chart.observations.day
+    earlier, later = last_known(chart, day < opens).values, first_known(chart, day >= opens).values
+    found = {}
+    for name in chart.fields:
+        before, inside = getattr(earlier, name), getattr(later, name)
+        is_known = ~np.isnan(before) if before.dtype == np.float64 else before >= 0
+        found[name] = np.where(is_known, before, inside)
+    return dataclasses.replace(earlier, **found)
+
+
+def values_before_lymphodepletion(chart: Chart, rules: Edition) -> Known:
+    """Return the last values up to the first day of lymphodepletion, none older than a score allows, (n,).
+
+    Where that day is not known, nothing is: a count after it would be taken for one before it.
+    """
+    longest = rules.number("scales.car_hematotox.longest_age_days")
+    day, start = chart.observations.day, chart.lymphodepletion_day[chart.patient]
+    return last_known(chart, (day <= start) & (start - day <= longest))
+
+
+def _empty(n_rows: int, like: Graded) -> Graded:
+    """Return a column of grades to be filled, with bounds where the rule tells them."""
+    grade = np.full(n_rows, NOT_ASSESSABLE, dtype=np.int8)
+    if like.lowest is None:
+        return Graded(grade, grade.copy(), like.source)
+    return Graded(grade, grade.copy(), like.source, grade.copy(), grade.copy())
+
+
+def _put(column: Graded, graded: Graded, rows: np.ndarray, inside: np.ndarray) -> None:
+    column.grade[rows] = graded.grade[inside]
+    column.criterion[rows] = graded.criterion[inside]
+    if column.lowest is not None and column.highest is not None:
+        assert graded.lowest is not None
+        assert graded.highest is not None
+        column.lowest[rows], column.highest[rows] = graded.lowest[inside], graded.highest[inside]
+
+
+def shown_scales(chart: Chart, grades: ChartGrades) -> tuple[Scale, ...]:
+    """Return the scales that grade rows of which the chart holds any input."""
+    return tuple(scale for scale in scales_with_input(ROW_SCALES, chart.fields) if scale.key in grades.by_row)
+
+
 def _nothing_told(n_rows: int) -> None:
     """Tell nobody how far it is."""
 
@@ -233,41 +237,75 @@ def grade_chart(chart: Chart, rules: Edition, told: Callable[[int], None] = _not
         The grades of a patient are the same alone and among others.
     """
     n_rows = int(chart.starts[-1])
-    grades = {scale.key: np.full(n_rows, NOT_ASSESSABLE, dtype=np.int8) for scale in ROW_SCALES}
-    criteria = {key: grade.copy() for key, grade in grades.items()}
-    sources: dict[str, str] = {}
-    baseline = baseline_of(chart)
+    by_row: dict[str, Graded] = {}
+    baseline = lysis_baseline(chart, rules)
     records, members, courses = [], [], []
     for block in in_blocks(chart):
         inside = block.rows >= 0
         rows = block.rows[inside]
-        by_scale = _grade_rows(block.observations, chart.age_years[block.members], rules)
+        by_scale = grade_rows(block.observations, chart.age_years[block.members], rules, chart.fields)
         for key, graded in by_scale.items():
-            grades[key][rows] = graded.grade[inside]
-            criteria[key][rows] = graded.criterion[inside]
-            sources[key] = graded.source
+            _put(by_row.setdefault(key, _empty(n_rows, graded)), graded, rows, inside)
         records.append(_grade_record(block, chart, baseline, rules))
         courses.append(_courses(block.observations, by_scale, rules))
         members.append(block.members)
         told(len(rows))
     order = np.argsort(np.concatenate(members))
+    before = values_before_lymphodepletion(chart, rules)
     return ChartGrades(
-        by_row={key: Graded(grade, criteria[key], sources[key]) for key, grade in grades.items()},
+        by_row=by_row,
         by_record=take(concatenate(records), order),
         courses={key: take(_joined([part[key] for part in courses]), order) for key in COURSES},
-        hematotox=car_hematotox(baseline, rules),
-        easix=easix(baseline, rules),
+        before=before,
+        hematotox=car_hematotox(before.values, rules),
+        easix=easix(before.values, rules),
     )
 
 
-def worst_rows(chart: Chart, graded: Graded) -> np.ndarray:
-    """Return for each patient the first row with the worst grade.
+def certain_grades(graded: Graded) -> np.ndarray:
+    """Return the grade that is certain, at least: the lower bound; 0 where none is, int8 like the grades."""
+    least = graded.grade if graded.lowest is None else graded.lowest
+    return np.maximum(least, 0)
 
-    Where no grade is certain, a row that is not assessable weighs more than one without signs: it may
-    hide any grade.
+
+def worst_rows(chart: Chart, graded: Graded) -> np.ndarray:
+    """Return for each patient the first row with the worst grade that is certain.
+
+    A grade weighs more than a lower bound as high. Where no grade is certain, a row that is not assessable
+    weighs more than one without signs: it may hide any grade.
     """
-    weight = np.where(graded.grade == NOT_ASSESSABLE, 1, 2 * graded.grade)
+    is_open, least = graded.grade == NOT_ASSESSABLE, certain_grades(graded)
+    weight = np.where(least > 0, 2 * least + ~is_open, is_open)
     worst = np.maximum.reduceat(weight, chart.starts[:-1])
     place = np.arange(len(weight))
     reached = weight == worst[chart.patient]
     return np.minimum.reduceat(np.where(reached, place, len(place)), chart.starts[:-1])
+
+
+@dataclass(frozen=True)
+class Worst:
+    """The worst of each patient on one scale, (n,): in which row, and the grade, that of a death included.
+
+    ``by_death``: the death decides, or whether it was due to what is graded is not known.
+    """
+
+    rows: np.ndarray
+    graded: Graded
+    by_death: np.ndarray
+
+
+def worst_of(chart: Chart, grades: ChartGrades, key: str) -> Worst:
+    """Return the worst of each patient on one scale: the row, or a death due to what is graded (grade 5).
+
+    Where the chart never says of what its patients died, deaths are left out.
+    """
+    graded = grades.by_row[key]
+    rows = worst_rows(chart, graded)
+    worst = take(graded, rows)
+    due, with_death = chart.died_of_crs, with_death_of_crs
+    if key == "icans":
+        due, with_death = chart.died_of_icans, with_death_of_icans
+    if key not in COURSES or (due < 0).all():
+        return Worst(rows, worst, np.zeros(len(rows), dtype=bool))
+    due = np.where(np.isnan(chart.died_day), 0, due).astype(np.int8)
+    return Worst(rows, with_death(worst, due), due != 0)

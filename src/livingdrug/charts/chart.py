@@ -10,6 +10,12 @@ from livingdrug.errors import UnknownName
 from livingdrug.observations import ALL_FIELDS, FLOAT_FIELDS, UNKNOWN, Observations
 from livingdrug.tables import describe
 
+OF_PATIENTS = (
+    "age_years", "weight_kg", "lymphodepletion_day", "died_day", "follow_up_end_day",
+    "died_of_crs", "died_of_icans",
+)  # fmt: skip
+"""What a chart holds once for each patient."""
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -25,8 +31,10 @@ class Chart:
     starts : int array (n + 1,)
         Rows of patient i are starts[i] to starts[i + 1].
     observations : Observations (rows,)
-    age_years, weight_kg, lymphodepletion_day, died_day : array (n,)
-        NaN where unknown; ``died_day`` NaN: alive.
+    age_years, weight_kg, lymphodepletion_day, died_day, follow_up_end_day : array (n,)
+        NaN where unknown; ``died_day`` NaN: alive; ``follow_up_end_day``: of progression or the next therapy.
+    died_of_crs, died_of_icans : int8 array (n,)
+        1, 0, or -1 where it is not said.
     lines : int array (rows,)
         First line of each row in the file.
     """
@@ -41,6 +49,9 @@ class Chart:
     weight_kg: np.ndarray
     lymphodepletion_day: np.ndarray
     died_day: np.ndarray
+    follow_up_end_day: np.ndarray
+    died_of_crs: np.ndarray
+    died_of_icans: np.ndarray
     lines: np.ndarray
 
     def __repr__(self) -> str:
@@ -115,21 +126,36 @@ def _padded(chart: Chart, rows: np.ndarray) -> Observations:
     return record_of(known, rows.shape)
 
 
-def baseline_of(chart: Chart) -> Observations:
-    """Return the last known value of each field up to the first day of lymphodepletion, (n,).
+@dataclass(frozen=True)
+class Known:
+    """One value a patient in each field, (n,), and the day of each: by field, NaN where there is none."""
 
-    Where that day is not known, nothing is: a count after it would be taken for one before it.
-    """
-    seen = chart.observations
-    before = seen.day <= chart.lymphodepletion_day[chart.patient]
-    place = np.arange(len(before))
-    known = {}
+    values: Observations
+    days: dict[str, np.ndarray]
+
+
+def last_known(chart: Chart, allowed: np.ndarray) -> Known:
+    """Return the last known value of each field among the rows allowed, bool (rows,)."""
+    return _one_known(chart, allowed, np.maximum)
+
+
+def first_known(chart: Chart, allowed: np.ndarray) -> Known:
+    """Return the first known value of each field among the rows allowed, bool (rows,)."""
+    return _one_known(chart, allowed, np.minimum)
+
+
+def _one_known(chart: Chart, allowed: np.ndarray, pick: np.ufunc) -> Known:
+    seen, place = chart.observations, np.arange(len(allowed))
+    none = -1 if pick is np.maximum else len(allowed)
+    known, days = {}, {}
     for name in chart.fields:
         values = getattr(seen, name)
         is_known = ~np.isnan(values) if name in FLOAT_FIELDS else values >= 0
-        last = np.maximum.reduceat(np.where(before & is_known, place, -1), chart.starts[:-1])
-        known[name] = np.where(last >= 0, values[last], _unknown(name))
-    return record_of(known, (len(chart.patients),))
+        picked = pick.reduceat(np.where(allowed & is_known, place, none), chart.starts[:-1])
+        found, row = picked != none, np.clip(picked, 0, len(allowed) - 1)
+        known[name] = np.where(found, values[row], _unknown(name))
+        days[name] = np.where(found, seen.day[row], np.nan)
+    return Known(record_of(known, (len(chart.patients),)), days)
 
 
 def one_patient(chart: Chart, name: str) -> Chart:
@@ -145,10 +171,7 @@ def one_patient(chart: Chart, name: str) -> Chart:
     i = chart.patients.index(name)
     rows = slice(chart.starts[i], chart.starts[i + 1])
     known = {name: getattr(chart.observations, name)[rows] for name in ("day", *chart.fields)}
-    per_patient = {
-        field: getattr(chart, field)[i : i + 1]
-        for field in ("age_years", "weight_kg", "lymphodepletion_day", "died_day")
-    }
+    per_patient = {field: getattr(chart, field)[i : i + 1] for field in OF_PATIENTS}
     return dataclasses.replace(
         chart,
         patients=(name,),

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from livingdrug.charts.cells import UNKNOWN_WORDS, Faults
+from livingdrug.charts.cells import UNKNOWN_WORDS, Faults, distinct
 from livingdrug.errors import BadInput
 
+_GROUPED = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")
 _NOT_KNOWN = [form for word in UNKNOWN_WORDS for form in dict.fromkeys((word, word.upper(), word.title()))]
 
 
@@ -84,7 +86,7 @@ def _places(text: str, separator: str, path: Path) -> tuple[np.ndarray, np.ndarr
     return np.arange(1, len(ends) + 1), np.where(lengths > 0, widths, 0)
 
 
-def read_sheet(path: Path, numbers: frozenset[str], faults: Faults) -> Sheet:
+def read_sheet(path: Path, numbers: frozenset[str], whole: frozenset[str], faults: Faults) -> Sheet:
     """Cut a CSV file (comma or semicolon, UTF-8, with a header) into columns.
 
     Parameters
@@ -92,8 +94,10 @@ def read_sheet(path: Path, numbers: frozenset[str], faults: Faults) -> Sheet:
     path : Path
     numbers : set of str
         Columns that hold numbers; where one has a cell that is none, all of them come back as text.
+    whole : set of str
+        Those among them that count whole cells: a point in them may part thousands.
     faults : Faults
-        Rows with more cells than the header are added.
+        Rows with more or fewer cells than the header are added, and points that may part thousands.
 
     Raises
     ------
@@ -101,7 +105,10 @@ def read_sheet(path: Path, numbers: frozenset[str], faults: Faults) -> Sheet:
         The file cannot be read, or it holds no row.
     """
     text, digest = _text(path)
-    separator = _separator(text.split("\n", 1)[0])
+    first_line = text.split("\n", 1)[0]
+    separator = _separator(first_line)
+    if first_line.count("\t") > first_line.count(separator):
+        raise BadInput(f"{path}: cells are parted by tabs, expected commas or semicolons")
     lines, widths = _places(text, separator, path)
     if not len(lines) or not widths[0]:
         raise BadInput(f"{path}: no header: expected the names of the columns in the first line")
@@ -113,8 +120,19 @@ def read_sheet(path: Path, numbers: frozenset[str], faults: Faults) -> Sheet:
     faults.add_rows(
         np.flatnonzero(widths > len(header)), lines, lambda row: "more cells than the header has columns"
     )
-    cells = _cut(text, header, numbers, separator, safely=bool((widths > len(header)).any()))
+    comma = separator == ";" and "," in text
+    cells = _cut(text, header, (numbers - whole, separator, comma), safely=bool((widths > len(header)).any()))
+    for k in range(len(header)):
+        if header[k] in numbers:
+            cells[k] = _with_points(
+                cast(pd.Series, cells[k]), header[k], comma, comma or header[k] in whole, lines, faults
+            )
     known = full & ~_empty(cells)
+    faults.add_rows(
+        np.flatnonzero(known & (widths < len(header))),
+        lines,
+        lambda row: f"{widths[row]} cells, fewer than the header has columns ({len(header)})",
+    )
     if not known.all():
         cells, lines = cells.loc[known].reset_index(drop=True), lines[known]
     return Sheet(digest, header, cells, lines)
@@ -130,12 +148,39 @@ def _empty(cells: pd.DataFrame) -> np.ndarray:
     return empty
 
 
+def _with_points(
+    cells: pd.Series, name: str, comma: bool, grouped: bool, lines: np.ndarray, faults: Faults
+) -> pd.Series:
+    """Return a column of numbers that came as text with decimal points.
+
+    Where the decimal mark is a comma, or whole cells are counted, 1.200 may be a thousand and more: a fault.
+    """
+    if cells.dtype == np.float64:
+        return cells
+    places, words = distinct(cells)
+    unclear = np.array([grouped and bool(_GROUPED.fullmatch(word.strip())) for word in words], dtype=bool)
+    faults.add_rows(
+        np.flatnonzero(unclear[places]),
+        lines,
+        lambda row: (
+            f"{name}: got {words[places[row]]!r}, expected a number in which no point parts thousands"
+        ),
+    )
+    if not (comma or unclear.any()):
+        return cells
+    plain = [
+        "" if doubt else word.replace(",", ".") if comma else word
+        for word, doubt in zip(words, unclear, strict=True)
+    ]
+    return pd.Series(np.array([word or None for word in plain], dtype=object)[places])
+
+
 def _cut(
-    text: str, header: tuple[str, ...], numbers: frozenset[str], separator: str, safely: bool
+    text: str, header: tuple[str, ...], how_written: tuple[frozenset[str], str, bool], safely: bool
 ) -> pd.DataFrame:
+    numbers, separator, comma = how_written
     places = range(len(header))
     kinds = {k: np.float64 if header[k] in numbers else "category" for k in places}
-    comma = separator == ";" and "," in text
     how: dict[str, Any] = {
         "sep": separator, "names": list(places), "header": 0, "index_col": False, "keep_default_na": False,
         "na_values": _NOT_KNOWN, "skip_blank_lines": False, "decimal": "," if comma else ".",
@@ -149,8 +194,4 @@ def _cut(
             except ValueError:
                 pass
         how["on_bad_lines"] = lambda cells: cells[: len(header)]
-        cells = pd.read_csv(io.StringIO(text), dtype=str, engine="python", **how)
-    if comma:
-        for k in places:
-            cells[k] = cells[k].str.replace(",", ".") if header[k] in numbers else cells[k]
-    return cells
+        return pd.read_csv(io.StringIO(text), dtype=str, engine="python", **how)

@@ -13,15 +13,14 @@ from livingdrug.charts.cells import (
     read_plain_numbers,
     read_words,
 )
-from livingdrug.charts.chart import Chart, record_of
+from livingdrug.charts.chart import OF_PATIENTS, Chart, record_of
 from livingdrug.charts.columns import DAY, DAY_LIMITS, INFUSED_AT, PATIENT, PLACES, TIME, Column, columns
+from livingdrug.charts.contradictions import tell_contradictions
 from livingdrug.charts.lines import Sheet, read_sheet
 from livingdrug.charts.rows import in_order, join_columns, merge, one_value_each
 from livingdrug.charts.times import days_between, moment_text, read_infusion, read_moments
 from livingdrug.errors import BadInput
-from livingdrug.observations import FLOAT_FIELDS
-
-_OF_PATIENTS = ("age_years", "weight_kg", "lymphodepletion_day", "died_day")
+from livingdrug.observations import FLOAT_FIELDS, UNKNOWN_FLAG
 
 
 def read_observations(path: str | Path, time_zone: str | None = None, infusion: str | None = None) -> Chart:
@@ -50,24 +49,24 @@ def read_observations(path: str | Path, time_zone: str | None = None, infusion: 
     path = Path(path)
     faults = Faults()
     numbers = frozenset({DAY, *(name for name, column in columns().items() if column.is_number)})
-    sheet = read_sheet(path, numbers, faults)
+    whole = frozenset(name for name, column in columns().items() if column.counts_cells)
+    sheet = read_sheet(path, numbers, whole, faults)
     _check_header(sheet.header, infusion is not None, faults)
+    if time_zone is not None and TIME not in sheet.header:
+        faults.add("--time-zone: days are counted from infusion already, expected none", line=1)
     if PATIENT not in sheet.header or not {DAY, TIME} & set(sheet.header):
         _refuse(path, faults)
     patient, names = _patients(sheet, faults)
     day = _days(sheet, patient, len(names), time_zone, infusion, faults)
     fields = _fields(sheet, faults)
-    own = {
-        name: one_value_each(name, patient, fields.pop(name), len(names), sheet.lines, faults)
-        if name in fields
-        else np.full(len(names), np.nan)
-        for name in _OF_PATIENTS
-    }
+    own = _own_values(fields, patient, len(names), sheet.lines, faults)
     _doses_by_weight(fields, own["weight_kg"][patient], sheet.lines, faults)
     order = in_order(patient, day)
     patient, day, lines = patient[order], day[order], sheet.lines[order]
+    _tell_after_death(day, own, patient, lines, faults)
     fields = {name: values[order] for name, values in fields.items()}
     fields, kept = merge(fields, patient, day, lines, faults)
+    tell_contradictions(fields, lines[kept], faults)
     _refuse(path, faults)
     return Chart(
         place=str(path),
@@ -79,6 +78,39 @@ def read_observations(path: str | Path, time_zone: str | None = None, infusion: 
         lines=lines[kept],
         **own,
     )
+
+
+def _own_values(
+    fields: dict[str, np.ndarray], patient: np.ndarray, n: int, lines: np.ndarray, faults: Faults
+) -> dict[str, np.ndarray]:
+    """Take out of the fields what holds one value a patient: numbers (n,), and flags (n,) with -1 unknown."""
+    own = {}
+    for name in OF_PATIENTS:
+        values = np.full(n, np.nan)
+        if name in fields:
+            given = fields.pop(name)
+            given = given if given.dtype == np.float64 else np.where(given < 0, np.nan, given)
+            values = one_value_each(name, patient, given, n, lines, faults)
+        is_flag = not columns()[name].is_number
+        own[name] = np.where(np.isnan(values), UNKNOWN_FLAG, values).astype(np.int8) if is_flag else values
+    return own
+
+
+def _tell_after_death(
+    day: np.ndarray, own: dict[str, np.ndarray], patient: np.ndarray, lines: np.ndarray, faults: Faults
+) -> None:
+    """Add a fault for each row after the patient's death, and for a cause of death without its day."""
+    died = own["died_day"][patient]
+    # Of a death only the day may be known: what was seen on that day may have been before it.
+    faults.add_rows(
+        np.flatnonzero(day >= np.floor(died) + 1),
+        lines,
+        lambda row: f"day {day[row]:g}: observed after died_day {died[row]:g}",
+    )
+    for name in ("died_of_crs", "died_of_icans"):
+        alive = np.flatnonzero((own[name] == 1) & np.isnan(own["died_day"]))
+        rows = np.searchsorted(patient, alive)
+        faults.add_rows(rows, lines, lambda row, name=name: f"{name} yes: needs died_day of this patient")
 
 
 def _refuse(path: Path, faults: Faults) -> None:

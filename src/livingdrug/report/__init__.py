@@ -25,8 +25,8 @@ Of the patient guide, files named ``guide_...``: ``text``, ``html`` and ``pdf`` 
 Of the rules alone: ``check_report`` (one patient), ``dose_report`` (one dose at the bedside),
 ``verdict_blocks`` (verdicts as tables and as plain data) and ``tocilizumab_words``.
 
-Of a chart: ``graded_chart`` (worst grades, and why, in words), ``grades_text``, ``grades_page`` and
-``grades_files``. Of a file of scores: ``scores_text``.
+Of a chart: ``graded_chart`` (worst grades), ``graded_words`` (and why, in words), ``grades_text``,
+``grades_page`` and ``grades_files``. Of a file of scores: ``scores_text``.
 
 Shared by all: ``figures`` (canvas, colours, SVG), ``stacks`` (stacked bars), ``markup`` (HTML), ``words``
 (how figures, intervals and units are written).

@@ -9,19 +9,20 @@ import numpy as np
 import pandas as pd
 
 from livingdrug.bedside.answers import Graded
-from livingdrug.bedside.chart_grades import COURSES, RECORD_SCALES, ROW_SCALES, Scale
+from livingdrug.bedside.chart_grades import COURSES, RECORD_SCALES, shown_scales
+from livingdrug.bedside.chart_scales import Scale
 from livingdrug.bedside.grounds import Why, decided_by_unverified
 from livingdrug.evidence import Edition, is_unverified
 from livingdrug.report.graded_chart import (
     NOT_ASSESSABLE,
     Finding,
     GradedChart,
-    grade_text,
     provenance_of,
     record_findings,
-    why_text,
+    unused_columns,
     worst_findings,
 )
+from livingdrug.report.graded_words import grade_text, values_before, why_text, worst_text
 from livingdrug.report.verdict_blocks import STATUS
 
 
@@ -43,11 +44,15 @@ def grades_table(result: GradedChart) -> pd.DataFrame:
         "line": chart.lines,
     }
     grades = {int(grade): grade_text(grade) for grade in range(-1, 6)} | {0: "0"}
-    for scale in ROW_SCALES:
+    bounds = {-1: "", **{int(grade): str(grade) for grade in range(6)}}
+    for scale in shown_scales(chart, result.grades):
         graded = result.grades.by_row[scale.key]
         texts = {int(code): ground.text for code, ground in scale.grounds.items()}
         doubtful = decided_by_unverified(graded, scale.grounds, result.rules)
         columns[scale.key] = _words(graded.grade, grades)
+        if graded.lowest is not None and graded.highest is not None:
+            columns[f"{scale.key}_lowest"] = _words(graded.lowest, bounds)
+            columns[f"{scale.key}_highest"] = _words(graded.highest, bounds)
         columns[f"{scale.key}_why"] = _words(graded.criterion, texts)
         columns[f"{scale.key}_unverified"] = _words(doubtful.astype(int), {0: "no", 1: "yes"})
     return pd.DataFrame(columns)
@@ -110,13 +115,14 @@ def _json_finding(found: Finding, result: GradedChart) -> dict[str, Any]:
             "line": int(result.chart.lines[found.row]),
         }
     )
-    return {**_json_why(found.why), **when, "times_not_assessable": found.n_open}
+    return {**_json_record(found), **when, "times_not_assessable": found.n_open}
 
 
 def _json_record(found: Finding) -> dict[str, Any]:
     low, high = found.between
     return {
         **_json_why(found.why),
+        "told": worst_text(found),
         "lowest": low if low >= 0 else None,
         "highest": high if high >= 0 else None,
     }
@@ -129,6 +135,7 @@ def _json_course(result: GradedChart, key: str, i: int) -> list[dict[str, Any]]:
             "onset_day": _plain(course.onset_day[i, k]),
             "peak_day": _plain(course.peak_day[i, k]),
             "peak_grade": int(course.peak_grade[i, k]),
+            "peak_may_be_higher": bool(course.peak_may_be_higher[i, k] == 1),
             "resolved_day": _plain(course.resolved_day[i, k]),
         }
         for k in range(int(course.n_episodes[i]))
@@ -152,29 +159,49 @@ def _json_scores(result: GradedChart, i: int) -> dict[str, Any]:
         "easix": {name: _plain(getattr(index, name)[i]) for name in ("easix", "modified", "simplified")}
         if known
         else NOT_ASSESSABLE,
+        "values": {
+            field: {"value": value, "day": day} for field, (value, day) in values_before(result, i).items()
+        },
     }
+
+
+def _json_lysis(result: GradedChart, i: int) -> dict[str, Any]:
+    found = result.grades.by_record.laboratory_lysis
+    answers = {
+        name: _ANSWERS[int(getattr(found, name)[i])]
+        for name in ("answer", "urate", "potassium", "phosphate", "calcium")
+    }
+    return {**answers, "source": found.source, "arrhythmia": "not read from this file"}
+
+
+_ANSWERS = {1: "yes", 0: "no", -1: NOT_ASSESSABLE}
 
 
 def _column(graded: Graded, rows: slice) -> dict[str, list[int | None]]:
     grades = graded.grade[rows].tolist()
-    return {
+    columns = {
         "grade": [None if grade < 0 else grade for grade in grades],
         "criterion": graded.criterion[rows].tolist(),
     }
+    if graded.lowest is not None and graded.highest is not None:
+        columns |= {"lowest": graded.lowest[rows].tolist(), "highest": graded.highest[rows].tolist()}
+    return columns
 
 
 def _json_patient(result: GradedChart, i: int, worst: list[Finding]) -> dict[str, Any]:
     chart = result.chart
     rows = slice(int(chart.starts[i]), int(chart.starts[i + 1]))
+    scales = shown_scales(chart, result.grades)
     return {
         "patient": chart.patients[i],
         "age_years": _plain(chart.age_years[i]),
         "day": chart.observations.day[rows].tolist(),
         "line": chart.lines[rows].tolist(),
-        "by_time": {scale.key: _column(result.grades.by_row[scale.key], rows) for scale in ROW_SCALES},
+        "by_time": {scale.key: _column(result.grades.by_row[scale.key], rows) for scale in scales},
         "worst": {found.scale.key: _json_finding(found, result) for found in worst},
         "by_record": {found.scale.key: _json_record(found) for found in record_findings(result, i)},
         "episodes": {key: _json_course(result, key, i) for key in COURSES},
+        "laboratory_tumour_lysis": _json_lysis(result, i),
         "before_lymphodepletion": _json_scores(result, i),
     }
 
@@ -192,8 +219,9 @@ def grades_json(result: GradedChart) -> str:
         "status": STATUS,
         "scales": {
             scale.key: {"title": scale.title, "criteria": _json_criteria(scale, result.rules)}
-            for scale in (*ROW_SCALES, *RECORD_SCALES)
+            for scale in (*shown_scales(result.chart, result.grades), *RECORD_SCALES)
         },
+        "columns_not_used": list(unused_columns(result)),
         "patients": [_json_patient(result, i, worst[i]) for i in everyone],
     }
     few = len(result.chart.lines) <= _FEW_TIMES

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from tests.rules.cases import Answer, Question
 
-from livingdrug.bedside.chart_grades import ROW_SCALES, Scale, grade_chart
+from livingdrug.bedside.chart_grades import grade_chart
+from livingdrug.bedside.chart_scales import LABORATORY, ROW_SCALES, Scale
 from livingdrug.charts import Chart, read_observations
 from livingdrug.evidence import Edition
 
@@ -61,7 +62,7 @@ def _modified_easix(cases: Sequence[dict[str, Any]], rules: Edition) -> list[Ans
 
 
 QUESTIONS: dict[str, Question] = {
-    **{f"file_{scale.key}": _grade_on(scale) for scale in ROW_SCALES},
+    **{f"file_{scale.key}": _grade_on(scale) for scale in ROW_SCALES if scale not in LABORATORY},
     "file_value": _values,
     "file_hematotox": _hematotox,
     "file_modified_easix": _modified_easix,
