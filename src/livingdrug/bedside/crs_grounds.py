@@ -158,7 +158,7 @@ _VENTILATOR = Ground("mechanical ventilation", ("oxygen_device",))
 ASTCT_GROUNDS: dict[CrsCriterion, Ground] = {
     **_COMMON,
     **_LOW_PRESSURE,
-    CrsCriterion.VASOPRESSOR: Ground("a vasopressor, by count or by doses, whichever is more", _PRESSORS),
+    CrsCriterion.VASOPRESSOR: Ground("a vasopressor", _PRESSORS),
     CrsCriterion.VASOPRESSIN_ALONE: _vasopressin_alone("crs_astct"),
     CrsCriterion.SEVERAL_VASOPRESSORS: Ground("several vasopressors, vasopressin not counted", _PRESSORS),
     CrsCriterion.LOW_FLOW_OXYGEN: Ground(
@@ -235,7 +235,7 @@ PENN_GROUNDS: dict[CrsCriterion, Ground] = {
 CTCAE_GROUNDS: dict[CrsCriterion, Ground] = {
     **_COMMON,
     **_LOW_PRESSURE,
-    CrsCriterion.VASOPRESSOR: Ground("one vasopressor, by count or by doses, whichever is more", _PRESSORS),
+    CrsCriterion.VASOPRESSOR: Ground("one vasopressor", _PRESSORS),
     CrsCriterion.VASOPRESSIN_ALONE: _vasopressin_alone("crs_ctcae"),
     CrsCriterion.SEVERAL_VASOPRESSORS: Ground(
         "several vasopressors, read as life-threatening",
