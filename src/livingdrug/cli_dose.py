@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from livingdrug.cli_guard import check_writable, refuse_politely, write_results
+from livingdrug.cli_guard import check_outputs, refuse_politely, write_results
 
 if TYPE_CHECKING:
     from livingdrug.bedside.dose_check import DoseAtHand
@@ -99,7 +99,7 @@ def dose(indication: str, edition: str | None, json_path: Path | None, **told: A
     Times are written with their zone, such as 2026-11-22T09:05+01:00. The answer never changes the exit
     code; only input that cannot be used does. For research and education; not a medical device.
     """
-    check_writable(json_path, "--json")
+    check_outputs({"--json": json_path})
     from livingdrug.bedside.dose_check import check_dose
     from livingdrug.errors import UnknownName
     from livingdrug.evidence import DEFAULT_EDITION, load_edition

@@ -9,7 +9,7 @@ import click
 
 from livingdrug.bedside.care import SteroidOrder
 from livingdrug.bedside.options.situation import Guideline, Scale, Toxicity
-from livingdrug.cli_guard import check_writable, refuse_politely, write_results
+from livingdrug.cli_guard import check_outputs, refuse_politely, write_results
 from livingdrug.errors import BadInput
 
 _ALL = "all"
@@ -115,7 +115,7 @@ def options(
     What is not given is not known: an option that rests on it is listed as not assessable. Options, never
     orders; for research and education; not a medical device.
     """
-    check_writable(json_path, "--json")
+    check_outputs({"--json": json_path})
     from livingdrug.bedside.options import guidelines_for, options_for
     from livingdrug.evidence import DEFAULT_EDITION, load_edition
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from livingdrug.cli_guard import check_writable, refuse_politely, write_results
+from livingdrug.cli_guard import check_outputs, refuse_politely, write_results
 
 
 @click.command(epilog="Example: livingdrug score examples/scores.toml --json scores.json")
@@ -28,7 +28,7 @@ def score(file: Path | None, asked: str | None, edition: str | None, json_path: 
 
     A table of one: [hscore], and below it temperature_c = 39.4 and splenomegaly = "yes".
     """
-    check_writable(json_path, "--json")
+    check_outputs({"--json": json_path}, file)
     if (file is None) == (asked is None):
         raise click.UsageError("expected a file of scores, or --fields with the name of a table")
     from livingdrug.bedside.score_tables import SHEETS, answer_scores, forms

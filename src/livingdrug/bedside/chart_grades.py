@@ -99,7 +99,7 @@ def graded_records(by_record: RecordGrades) -> dict[str, OnRecord]:
     platelets, findings = by_record.icaht_platelets, by_record.lysis_findings
     return {
         "icaht_early": _within(by_record.icaht.early, by_record.icaht),
-        "icaht_late": _alone(by_record.icaht.late, by_record.icaht),
+        "icaht_late": _within(by_record.icaht.late_range, by_record.icaht),
         "icaht_platelets_early": _within(platelets.early, platelets),
         "icaht_platelets_late": _within(platelets.late, platelets),
         "tumour_lysis": _alone(by_record.tumour_lysis, findings),

@@ -16,7 +16,7 @@ from livingdrug.bedside.score_tables import SHEETS, forms, left_out
 from livingdrug.charts.score_file import Field, ScoreFile
 from livingdrug.evidence import Basis, Edition, Sourced, is_unverified
 from livingdrug.evidence.queries import is_below
-from livingdrug.report.graded_chart import marks_text, places_text
+from livingdrug.report.graded_words import marks_text, places_text
 from livingdrug.report.patient_blocks import NOT_KNOWN, Block, Grid, Listed, Part, Words
 from livingdrug.report.patient_text import print_block, print_document, screen
 from livingdrug.report.verdict_blocks import PLAIN_ANSWERS, STATUS, place
