@@ -179,7 +179,7 @@ def lysis_baseline(chart: Chart, rules: Edition) -> Observations:
     found = {}
     for name in chart.fields:
         before, inside = getattr(earlier, name), getattr(later, name)
-        is_known = ~np.isnan(before) if before.dtype == np.float64 else before >= 0
+        is_known = ~np.isnan(before) if before.dtype == np.float64 else before != NOT_ASSESSABLE
         found[name] = np.where(is_known, before, inside)
     return dataclasses.replace(earlier, **found)
 
@@ -275,7 +275,7 @@ def worst_rows(chart: Chart, graded: Graded) -> np.ndarray:
     weighs more than one without signs: it may hide any grade.
     """
     is_open, least = graded.grade == NOT_ASSESSABLE, certain_grades(graded)
-    weight = np.where(least > 0, 2 * least + ~is_open, is_open)
+    weight = np.where(least != 0, 2 * least + ~is_open, is_open)
     worst = np.maximum.reduceat(weight, chart.starts[:-1])
     place = np.arange(len(weight))
     reached = weight == worst[chart.patient]
@@ -305,7 +305,7 @@ def worst_of(chart: Chart, grades: ChartGrades, key: str) -> Worst:
     due, with_death = chart.died_of_crs, with_death_of_crs
     if key == "icans":
         due, with_death = chart.died_of_icans, with_death_of_icans
-    if key not in COURSES or (due < 0).all():
+    if key not in COURSES or (due == NOT_ASSESSABLE).all():
         return Worst(rows, worst, np.zeros(len(rows), dtype=bool))
     due = np.where(np.isnan(chart.died_day), 0, due).astype(np.int8)
     return Worst(rows, with_death(worst, due), due != 0)

@@ -83,10 +83,10 @@ _CORE = (
 )
 """Scales of cytokine release, neurotoxicity and blood counts."""
 LABORATORY = (
-    Scale("alt", "ALT increased, CTCAE v5", AMINOTRANSFERASE_GROUNDS),
-    Scale("bilirubin", "Bilirubin increased, CTCAE v5", BILIRUBIN_GROUNDS),
+    Scale("alt", "ALT increased, CTCAE v5, baseline taken as normal", AMINOTRANSFERASE_GROUNDS),
+    Scale("bilirubin", "Bilirubin increased, CTCAE v5, baseline taken as normal", BILIRUBIN_GROUNDS),
     Scale("creatinine", "Creatinine increased, CTCAE v5", CREATININE_GROUNDS),
-    Scale("fibrinogen", "Fibrinogen decreased, CTCAE v5", FIBRINOGEN_GROUNDS),
+    Scale("fibrinogen", "Fibrinogen decreased, CTCAE v5, baseline taken as normal", FIBRINOGEN_GROUNDS),
     Scale("hypokalaemia", "Hypokalaemia, CTCAE v5", HYPOKALAEMIA_GROUNDS),
     Scale("hyperkalaemia", "Hyperkalaemia, CTCAE v5", HYPERKALAEMIA_GROUNDS),
     Scale("hypocalcaemia", "Hypocalcaemia, CTCAE v5", HYPOCALCAEMIA_GROUNDS),
