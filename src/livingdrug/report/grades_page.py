@@ -73,8 +73,7 @@ def _why(found: Finding) -> Markup:
     return Markup("<br>".join(part.html for part in parts))
 
 
-def _worst(result: GradedChart, i: int) -> Markup:
-    findings = [*worst_findings(result, [i])[0], *record_findings(result, i)]
+def _worst(result: GradedChart, i: int, findings: list[Finding]) -> Markup:
     rows = []
     for found in findings:
         grade = worst_text(found)
@@ -86,9 +85,11 @@ def _worst(result: GradedChart, i: int) -> Markup:
     return table("Worst grade on each scale", [Column(head) for head in heads], rows)
 
 
-def _patient(result: GradedChart, i: int) -> Markup:
+def _patient(result: GradedChart, i: int, findings: list[Finding]) -> Markup:
     lines = listing([*course_lines(result, i), *lysis_lines(result, i), *baseline_lines(result, i)])
-    return section(f"patient-{i}", patient_title(result, i), *_times(result, i), _worst(result, i), lines)
+    return section(
+        f"patient-{i}", patient_title(result, i), *_times(result, i), _worst(result, i, findings), lines
+    )
 
 
 def _counts(result: GradedChart) -> Markup:
@@ -105,12 +106,9 @@ def _counts(result: GradedChart) -> Markup:
     )
 
 
-def _foot(result: GradedChart) -> Markup:
+def _foot(result: GradedChart, by_patient: list[list[Finding]]) -> Markup:
     """Return the sources that the sections name, each with its title, and what no scale uses."""
-    n = len(result.chart.patients)
-    everyone = range(n if n <= SECTIONS else 0)
-    findings = worst_findings(result, everyone)
-    named = [key for i in everyone for key in sources_of([*findings[i], *record_findings(result, i)])]
+    named = [key for findings in by_patient for key in sources_of(findings)]
     parts = [listing(sources_lines(named))] if named else []
     unused = unused_text(result)
     parts += [element("p", unused)] if unused else []
@@ -130,8 +128,11 @@ def grades_page(result: GradedChart) -> str:
         element("p", computed_from(result), class_="lead"),
         join(notes),
     )
+    shown = range(n if n <= SECTIONS else 0)
+    by_row = worst_findings(result, shown)
+    by_patient = [[*by_row[i], *record_findings(result, i)] for i in shown]
     main = [_counts(result)] if n > MANY else []
-    main += [_patient(result, i) for i in range(n)] if n <= SECTIONS else []
-    body = element("body", header, element("main", join([*main, _foot(result)])))
+    main += [_patient(result, i, findings) for i, findings in enumerate(by_patient)]
+    body = element("body", header, element("main", join([*main, _foot(result, by_patient)])))
     page = element("html", element("head", head_of(chart_title(result))), body, lang="en")
     return f"<!DOCTYPE html>\n{page.html}\n"
