@@ -1,4 +1,4 @@
-"""The situation of one patient as a chart shows it, by the functions that the simulation asks."""
+"""The situation of a simulated patient, by the functions that the simulation asks, to compare the options."""
 
 import numpy as np
 

@@ -4,12 +4,13 @@ import dataclasses
 
 import numpy as np
 import pytest
+from tests.situations import situation_at
 
 from livingdrug.bedside.care import SteroidOrder, new_care_state, next_care_state
 from livingdrug.bedside.crs import grade_astct, grade_lee
 from livingdrug.bedside.icans import grade_icans
 from livingdrug.bedside.management import all_options
-from livingdrug.bedside.options import Guideline, Toxicity, options_for, situation_at
+from livingdrug.bedside.options import Guideline, Toxicity, options_for
 from livingdrug.bedside.options.rows import all_rows
 from livingdrug.evidence import load_edition
 from livingdrug.observations import (

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from tests.rules.cases import Answer, Question
 from tests.rules.questions.observed import at_one_time
+from tests.situations import situation_at
 
 from livingdrug.bedside.answers import Graded
 from livingdrug.bedside.care import (
@@ -25,7 +26,7 @@ from livingdrug.bedside.care import (
 from livingdrug.bedside.crs import grade_astct, grade_lee
 from livingdrug.bedside.icans import grade_icans
 from livingdrug.bedside.management import all_options
-from livingdrug.bedside.options import Guideline, Toxicity, options_for, situation_at
+from livingdrug.bedside.options import Guideline, Toxicity, options_for
 from livingdrug.bedside.steroid_dose import steroid_mg_per_day
 from livingdrug.bedside.tocilizumab import TocilizumabLedger, empty_ledger
 from livingdrug.errors import BadInput

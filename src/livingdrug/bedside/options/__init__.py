@@ -2,7 +2,6 @@
 
 from livingdrug.bedside.options.criteria import Judged as Judged
 from livingdrug.bedside.options.doses import OptionDose as OptionDose
-from livingdrug.bedside.options.from_chart import situation_at as situation_at
 from livingdrug.bedside.options.listing import Option as Option
 from livingdrug.bedside.options.listing import guidelines_for as guidelines_for
 from livingdrug.bedside.options.listing import options_for as options_for
@@ -27,5 +26,4 @@ __all__ = [
     "guidelines_for",
     "options_for",
     "scales_asked",
-    "situation_at",
 ]
